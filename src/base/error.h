@@ -1,0 +1,31 @@
+/* One error domain for the whole program. A message is a sentence for a person: what is wrong,
+ * where (line, field, article), and what to do. */
+#ifndef TK_BASE_ERROR_H
+#define TK_BASE_ERROR_H
+
+#include <glib.h>
+
+typedef enum {
+    TK_ERROR_INPUT, /* unusable input: malformed, out of range, contradictory          → exit 2, HTTP 400 */
+    TK_ERROR_LIMIT, /* input larger, deeper or longer than its ceiling                 → exit 2, HTTP 413 */
+    TK_ERROR_LAW,   /* the law data does not answer: gap, overlap, nothing in force    → exit 2, HTTP 422 */
+    TK_ERROR_NOT_FOUND, /* no such thing                                                   → exit 2, HTTP 404
+                         */
+    TK_ERROR_CONFLICT, /* the thing has changed, or its state forbids this                → exit 2, HTTP 409
+                        */
+    TK_ERROR_FORBIDDEN, /* this person may not                                             → exit 2, HTTP 403
+                         */
+    TK_ERROR_IO, /* disk, network, database                                         → exit 2, HTTP 503 */
+    TK_ERROR_REFUSED, /* the answer is "no": a proof fails, a check finds something      → exit 1, HTTP 409 */
+    TK_ERROR_INTERNAL, /* a promise of our own was broken                                 → exit 2, HTTP 500
+                        */
+} TkErrorCode;
+
+#define TK_ERROR (tk_error_quark())
+GQuark tk_error_quark(void);
+
+/* Sets *error (may be NULL) and returns false, so that a check is one line:
+ *     if (n > max) return tk_fail(error, TK_ERROR_LIMIT, "line %u: …", line);                         */
+gboolean tk_fail(GError **error, TkErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+#endif

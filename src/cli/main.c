@@ -1,0 +1,47 @@
+/* tokatsu: dispatches to the subcommands and does nothing else. */
+#include <locale.h>
+
+#include "cli/cli.h"
+
+static const TkCommand commands[] = {
+    {NULL, NULL, NULL},
+};
+
+static void usage(FILE *out)
+{
+    fputs("Usage: tokatsu COMMAND [OPTION…]\n\n"
+          "Governance for telecommunications carriers under the Telecommunications Business Act of Japan.\n\n"
+          "Commands:\n",
+          out);
+    for (const TkCommand *c = commands; c->name != NULL; c++)
+        fprintf(out, "  %-10s %s\n", c->name, c->summary);
+    fputs("\n`tokatsu COMMAND --help` explains one. Exit status: 0 done, 1 the answer is no, 2 unusable "
+          "input.\n",
+          out);
+}
+
+int tk_cli_fail(const char *name, GError *error)
+{
+    fprintf(stderr, "tokatsu %s: %s\n", name, error->message);
+    int status = error->domain == TK_ERROR && error->code == TK_ERROR_REFUSED ? 1 : 2;
+    g_error_free(error);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    if (argc < 2) {
+        usage(stderr);
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        usage(stdout);
+        return 0;
+    }
+    for (const TkCommand *c = commands; c->name != NULL; c++)
+        if (strcmp(argv[1], c->name) == 0)
+            return c->run(argc - 1, argv + 1);
+    fprintf(stderr, "tokatsu: there is no command “%s”; `tokatsu --help` lists them\n", argv[1]);
+    return 2;
+}

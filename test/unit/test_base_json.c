@@ -1,0 +1,86 @@
+#include "unit.h"
+
+static void what_is_written_is_read_back_by_jansson(void **state)
+{
+    (void)state;
+    g_auto(TkBuf) buf = {0};
+    tk_buf_init(&buf, 10000);
+    TkJson w = tk_json_to(&buf);
+    const char *text = "tab\t quote\" back\\slash \x01 日本語";
+    tk_json_begin_object(&w);
+    tk_json_key(&w, "text");
+    tk_json_text(&w, text);
+    tk_json_key(&w, "list");
+    tk_json_begin_array(&w);
+    tk_json_int(&w, INT64_MIN);
+    tk_json_number(&w, 1.5);
+    tk_json_number(&w, 240);
+    tk_json_bool(&w, true);
+    tk_json_null(&w);
+    tk_json_end_array(&w);
+    tk_json_key(&w, "at");
+    tk_json_time(&w, at("2026-04-01T00:00:00+09:00"));
+    tk_json_end_object(&w);
+
+    g_autoptr(json_t) root = tk_json_read("test", tk_buf_str(&buf), buf.len, 10000, NULL);
+    assert_non_null(root);
+    assert_string_equal(json_string_value(json_object_get(root, "text")), text);
+    json_t *list = json_object_get(root, "list");
+    assert_true(json_integer_value(json_array_get(list, 0)) == INT64_MIN);
+    assert_true(json_integer_value(json_array_get(list, 2)) == 240);
+    assert_string_equal(json_string_value(json_object_get(root, "at")), "2026-04-01T00:00:00+09:00");
+}
+
+static void hostile_documents_are_refused(void **state)
+{
+    (void)state;
+    g_autofree char *deep = g_strnfill(100, '[');
+    const char *bad[] = {deep, "{\"a\":1,\"a\":2}", "\"\xff\"", "{} trailing", ""};
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        GError *error = NULL;
+        assert_null(tk_json_read("line 7", bad[i], strlen(bad[i]), 1000, &error));
+        assert_error_says(error, "line 7: ");
+    }
+    GError *error = NULL;
+    assert_null(tk_json_read("big", "[1,2,3]", 7, 6, &error));
+    assert_error_says(error, "more than the 6 allowed");
+}
+
+static void a_buffer_stops_at_its_ceiling(void **state)
+{
+    (void)state;
+    g_auto(TkBuf) buf = {0};
+    tk_buf_init(&buf, 10);
+    tk_buf_add_str(&buf, "12345678");
+    assert_false(buf.overflow);
+    tk_buf_add_str(&buf, "90123");
+    assert_true(buf.overflow);
+    assert_int_equal(buf.len, 8);
+}
+
+static void lines_too_long_or_not_utf8_cost_only_themselves(void **state)
+{
+    (void)state;
+    const char text[] = "one\r\n0123456789012345\n\xc3(\nlast";
+    g_autoptr(TkLines) lines = tk_lines_new_memory(text, sizeof text - 1, 10);
+    TkLine line;
+    assert_int_equal(tk_lines_next(lines, &line), TK_LINE_OK);
+    assert_string_equal(line.text, "one");
+    assert_int_equal(tk_lines_next(lines, &line), TK_LINE_TOO_LONG);
+    assert_int_equal(line.number, 2);
+    assert_int_equal(tk_lines_next(lines, &line), TK_LINE_BAD_UTF8);
+    assert_int_equal(tk_lines_next(lines, &line), TK_LINE_OK);
+    assert_string_equal(line.text, "last");
+    assert_int_equal(tk_lines_next(lines, &line), TK_LINE_END);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read_back_by_jansson),
+        cmocka_unit_test(hostile_documents_are_refused),
+        cmocka_unit_test(a_buffer_stops_at_its_ceiling),
+        cmocka_unit_test(lines_too_long_or_not_utf8_cost_only_themselves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
