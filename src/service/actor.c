@@ -1,0 +1,64 @@
+/* Who may do what. One table, so that a reader sees the whole policy at a glance and a test can walk it. */
+#include "service/service.h"
+
+static const char *const role_names[] = {
+    [TK_ROLE_NONE] = "none",
+    [TK_ROLE_ADMINISTRATOR] = "administrator",
+    [TK_ROLE_GENERAL_MANAGER] = "general-manager",
+    [TK_ROLE_CHIEF_ENGINEER] = "chief-engineer",
+    [TK_ROLE_COMPLIANCE] = "compliance",
+    [TK_ROLE_NOC_OPERATOR] = "noc-operator",
+    [TK_ROLE_ENGINEER] = "engineer",
+    [TK_ROLE_AUDITOR] = "auditor",
+    [TK_ROLE_CONTRACTOR] = "contractor",
+    [TK_ROLE_ALARM_SOURCE] = "alarm-source",
+};
+
+static const char *const act_names[] = {
+    [TK_MAY_READ] = "read",
+    [TK_MAY_SEND_ALARMS] = "send alarms",
+    [TK_MAY_HANDLE_ACCIDENT] = "change an accident",
+    [TK_MAY_CLOSE_ACCIDENT] = "close or reopen an accident",
+    [TK_MAY_FREEZE_REPORT] = "freeze a report",
+};
+
+#define BIT(act) (1u << (act))
+#define OPERATE  (BIT(TK_MAY_READ) | BIT(TK_MAY_SEND_ALARMS) | BIT(TK_MAY_HANDLE_ACCIDENT))
+
+static const unsigned allowed[] = {
+    [TK_ROLE_NONE] = 0,
+    [TK_ROLE_ADMINISTRATOR] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_GENERAL_MANAGER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_CHIEF_ENGINEER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_COMPLIANCE] = BIT(TK_MAY_READ) | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) |
+                           BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_NOC_OPERATOR] = OPERATE | BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_ENGINEER] = BIT(TK_MAY_READ) | BIT(TK_MAY_SEND_ALARMS),
+    [TK_ROLE_AUDITOR] = BIT(TK_MAY_READ),
+    [TK_ROLE_CONTRACTOR] = 0, /* sees only what is assigned to it, and nothing here is */
+    [TK_ROLE_ALARM_SOURCE] = BIT(TK_MAY_SEND_ALARMS),
+};
+
+bool tk_service_may(const TkActor *actor, TkMay act, GError **error)
+{
+    if (actor == NULL || actor->id == NULL || actor->id[0] == '\0')
+        return tk_fail(error, TK_ERROR_FORBIDDEN, "nobody is signed in; sign in to %s", act_names[act]);
+    unsigned role = (unsigned)actor->role;
+    if (role < G_N_ELEMENTS(allowed) && (allowed[role] & BIT(act)) != 0)
+        return true;
+    return tk_fail(error, TK_ERROR_FORBIDDEN, "%s has the role “%s”, which may not %s", actor->id,
+                   tk_role_name(actor->role), act_names[act]);
+}
+
+const char *tk_role_name(TkRole role)
+{
+    return (unsigned)role < G_N_ELEMENTS(role_names) ? role_names[role] : role_names[TK_ROLE_NONE];
+}
+
+TkRole tk_role_of_name(const char *name)
+{
+    for (unsigned i = 0; name != NULL && i < G_N_ELEMENTS(role_names); i++)
+        if (strcmp(role_names[i], name) == 0)
+            return (TkRole)i;
+    return TK_ROLE_NONE;
+}
