@@ -1,0 +1,238 @@
+/* store: where every fact is kept, and the one place where a write becomes a leaf of the ledger.
+ *
+ * A store holds documents of JSON by (kind, id) with all their versions, blobs by their SHA-256, the alarm
+ * log, and the ledger: one canonical event (see ledger/ledger.h) per write, hashed into an RFC 6962 tree that
+ * is kept as tiles of 256 hashes. Record, event and tree change in one transaction, so that no write can be
+ * without its leaf and no leaf without its write.
+ *
+ *     committers ──TkWrite──► queue ──► one writer thread ──► BEGIN · check · rows · leaves · tiles · COMMIT
+ *     (any thread)                      (takes all that wait: one fsync for many)       └──► all are answered
+ *     readers ──► a pool of read connections, beside the writer
+ *
+ * The trade-off: a single writer per store makes leaf numbers gapless and optimistic checks cheap, and costs
+ * one batch of latency. SQLite (a folder) and PostgreSQL 15 (a URL) stand behind the same door and answer
+ * alike; tests run one suite on both.
+ *
+ * Everything here may be called from any thread, except that one TkWrite belongs to one thread at a time.
+ * Errors: TK_ERROR_INPUT (unusable name, pointer or document), TK_ERROR_LIMIT (larger than a ceiling below),
+ * TK_ERROR_CONFLICT (the record has changed, or another process writes), TK_ERROR_NOT_FOUND, TK_ERROR_IO
+ * (disk or database: nothing of the write is kept), TK_ERROR_REFUSED (stored data contradict the ledger). A
+ * message never contains the password of a database URL. */
+#ifndef TK_STORE_H
+#define TK_STORE_H
+
+#include "base/base.h"
+
+#define TK_STORE_DOCUMENT_MAX  (1024 * 1024)      /* bytes of one document in canonical form */
+#define TK_STORE_BLOB_MAX      (64 * 1024 * 1024) /* bytes of one blob */
+#define TK_STORE_ALARMS_MAX    (8 * 1024 * 1024)  /* bytes of one batch of alarm lines */
+#define TK_STORE_NOTE_MAX      (16 * 1024)        /* bytes of what a note says, in canonical form */
+#define TK_STORE_OPS_MAX       4096               /* operations of one TkWrite */
+#define TK_STORE_KIND_MAX      64                 /* bytes; a–z, 0–9, '-', '_' */
+#define TK_STORE_ID_MAX        200                /* bytes of UTF-8 without control characters */
+#define TK_STORE_WHO_MAX       200                /* bytes of UTF-8 without control characters */
+#define TK_STORE_INDEX_MAX     200                /* bytes of a text that filters and order look at */
+#define TK_STORE_LIMIT_MAX     10000              /* rows of one list */
+#define TK_STORE_HASH_TEXT_MAX 65                 /* SHA-256 in hexadecimal, with NUL */
+
+#define TK_STORE_ANY INT64_C(-1) /* expected_version: whatever is there */
+#define TK_STORE_NEW                                                                                         \
+    INT64_C(0) /* expected_version: nothing may be there (a deleted record counts as nothing) */
+
+typedef struct TkStore TkStore;
+
+typedef struct {
+    const char *data_dir;     /* SQLite in DIR/tokatsu.db; the folder is made (0700) where it is missing */
+    const char *database_url; /* postgresql://…; exactly one of the two is set */
+    bool readonly;            /* never writes, does not migrate; may be opened beside a running server */
+    bool keep_schema;         /* does not migrate: for `migrate --check` */
+} TkStoreOptions;
+
+/* Opens, migrates to the schema this program knows (each step in a transaction), and checks that the stored
+ * head, the tiles at its edge and the last event agree. A step that fails on existing data is rolled back,
+ * the store opens with the schema it has, and tk_store_health says so. NULL and *error when it can't be used.
+ */
+TkStore *tk_store_open(const TkStoreOptions *options, GError **error);
+/* Waits for the writes under way; then nothing may use the store any more. NULL is fine. */
+void tk_store_close(TkStore *store);
+
+typedef struct {
+    bool ok;          /* writes are taken and the schema is the one this program knows */
+    char engine[16];  /* "sqlite" or "postgresql" */
+    int schema;       /* number of the last migration applied */
+    int schema_known; /* number of the last migration this program has */
+    char
+        problem[256]; /* "" or a sentence: the migration that failed, the last write that could not be kept */
+} TkStoreHealth;
+
+void tk_store_health(TkStore *store, TkStoreHealth *health);
+
+/* ---- writing ---- */
+
+typedef struct TkWrite TkWrite;
+
+/* Operations gathered in memory, to be kept all or none. `who` and `at_us` go into every event. Copies `who`.
+ * Problems with later arguments are remembered and reported by tk_store_commit. */
+TkWrite *tk_write_new(const char *who, int64_t at_us);
+void tk_write_free(TkWrite *write); /* one that is not committed after all; NULL is fine */
+
+/* Puts a document (an object). `action` is the verb for the history ("open", "confirm", "edit"; as a kind).
+ * `expected_version`: the version read, TK_STORE_ANY or TK_STORE_NEW. Borrows `document` only for the call.
+ */
+void tk_write_put(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
+                  const char *action, const json_t *document);
+/* Of the put before: the value at this JSON pointer (RFC 6901) is personal. The leaf and the stored document
+ * hold {"$personal": salted SHA-256}; the value lies beside, is put back by every read, and can be erased.
+ * A pointer to nothing marks nothing. */
+void tk_write_mark_personal(TkWrite *write, const char *pointer);
+/* Deletes softly: the record is not listed any more, its history stays. */
+void tk_write_delete(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
+                     const char *action);
+/* Erases the personal values of all versions of a record; a tombstone event says how many and why. */
+void tk_write_erase(TkWrite *write, const char *kind, const char *id, const char *reason);
+/* Keeps bytes by their SHA-256 (frozen reports, evidence); the same bytes twice are kept once. Refs `bytes`;
+ * the hash is written to hash_out at once. */
+void tk_write_blob(TkWrite *write, GBytes *bytes, char hash_out[TK_STORE_HASH_TEXT_MAX]);
+/* An event without a change of a record ("viewed", "refused"). `kind`, `id`, `detail` may be NULL. */
+void tk_write_note(TkWrite *write, const char *action, const char *kind, const char *id,
+                   const json_t *detail);
+/* A batch of alarm lines (JSON Lines as they came), kept for replay as one leaf. Copies `lines`. */
+void tk_write_alarms(TkWrite *write, const char *lines, size_t len, uint32_t count, int64_t min_at_us,
+                     int64_t max_at_us);
+
+typedef struct {
+    uint64_t first_leaf; /* ledger index of the first event */
+    uint32_t leaves;     /* one per operation, in their order */
+    int64_t *versions;   /* per operation: the record's new version, 0 where there is none. Owned */
+} TkCommitted;
+
+void tk_committed_clear(TkCommitted *committed);
+
+/* Takes `write` and frees it, whatever happens. True once everything is durable; `committed` may be NULL.
+ * Calls from many threads share one transaction; a failed check (TK_ERROR_CONFLICT) fails its own write only.
+ */
+bool tk_store_commit(TkStore *store, TkWrite *write, TkCommitted *committed, GError **error);
+
+/* One batch of alarm lines as a write of its own. `seq_out` (may be NULL) is its place in the log. */
+bool tk_store_append_alarms(TkStore *store, const char *who, int64_t at_us, const char *lines, size_t len,
+                            uint32_t count, int64_t min_at_us, int64_t max_at_us, uint64_t *seq_out,
+                            GError **error);
+
+/* ---- reading ---- */
+
+typedef struct {
+    char *kind, *id;
+    int64_t version; /* 1 for the first */
+    uint64_t leaf;   /* ledger index of the event that made this version */
+    int64_t at_us;
+    char *who, *action;
+    bool deleted;
+    json_t *body; /* NULL when deleted. An erased personal value stays {"$personal": hash} */
+} TkRecord;
+
+void tk_record_free(TkRecord *record);
+
+/* The record as it is now (as_of_us = TK_TIME_NONE) or as it was at that time. Owned by the caller; NULL and
+ * TK_ERROR_NOT_FOUND when there is none or it is deleted. */
+TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t as_of_us, GError **error);
+
+/* Called for each record; it is owned by the store and gone afterwards. False ends the reading. Must not call
+ * back into tk_store_commit of the same store while PostgreSQL or SQLite holds its reader open for long. */
+typedef bool (*TkRecordFn)(const TkRecord *record, gpointer data);
+
+typedef enum {
+    TK_FILTER_EQ,
+    TK_FILTER_NE,
+    TK_FILTER_LT,
+    TK_FILTER_LE,
+    TK_FILTER_GT,
+    TK_FILTER_GE,
+} TkFilterOp;
+
+typedef struct {
+    const char *pointer; /* declared by tk_store_index */
+    TkFilterOp op;
+    const char *text; /* compares texts by code point (true and false are the texts "true", "false") … */
+    double number;    /* … or, where text is NULL, numbers. A record without the value matches nothing */
+} TkFilter;
+
+typedef struct {
+    const char *kind;
+    const TkFilter *filters; /* all must hold; at most 8 */
+    size_t filter_count;
+    const char *order; /* a declared pointer; records without it come last. NULL: by id */
+    bool descending;
+    uint32_t offset;
+    uint32_t limit; /* 1 … TK_STORE_LIMIT_MAX; 0 means 100 */
+} TkQuery;
+
+/* Declares that records of `kind` can be filtered and ordered by the value at `pointer`: kept in the store;
+ * existing records are indexed at once. Cheap when it is declared already. At most 32 per kind. */
+bool tk_store_index(TkStore *store, const char *kind, const char *pointer, GError **error);
+
+/* Lists records that are not deleted. `total` (may be NULL) counts all that match, without offset and limit.
+ */
+bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpointer data, uint64_t *total,
+                   GError **error);
+/* All versions, oldest first, deletions included. TK_ERROR_NOT_FOUND when there never was one. */
+bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecordFn each, gpointer data,
+                      GError **error);
+/* Records whose texts contain `text` (at least 2 characters; case and width are folded), newest first; kind
+ * NULL: all kinds. Personal values are not searched. */
+bool tk_store_search(TkStore *store, const char *kind, const char *text, uint32_t limit, TkRecordFn each,
+                     gpointer data, GError **error);
+/* The bytes of a blob, checked against the hash. NULL: TK_ERROR_NOT_FOUND, or TK_ERROR_REFUSED when altered.
+ */
+GBytes *tk_store_blob(TkStore *store, const char *hash, GError **error);
+
+typedef struct {
+    uint64_t seq; /* grows from batch to batch, with gaps: the ledger index of its event */
+    int64_t at_us, min_at_us, max_at_us;
+    uint32_t count;
+    const char *lines; /* owned by the store, valid during the call */
+    size_t len;
+} TkAlarmBatch;
+
+typedef bool (*TkAlarmBatchFn)(const TkAlarmBatch *batch, gpointer data);
+
+/* Batches from `from_seq` on, in order. */
+bool tk_store_read_alarms(TkStore *store, uint64_t from_seq, TkAlarmBatchFn each, gpointer data,
+                          GError **error);
+
+/* ---- the ledger ---- */
+
+typedef struct {
+    uint64_t size;    /* leaves */
+    uint8_t root[32]; /* RFC 6962 tree hash */
+} TkStoreHead;
+
+bool tk_store_ledger_head(TkStore *store, TkStoreHead *head, GError **error);
+/* 0 when it can't be read. */
+uint64_t tk_store_ledger_size(TkStore *store);
+
+typedef bool (*TkEventFn)(uint64_t leaf, const char *event, size_t len, gpointer data);
+
+/* The canonical events of leaves from … from+count-1, as far as there are. */
+bool tk_store_events(TkStore *store, uint64_t from, uint64_t count, TkEventFn each, gpointer data,
+                     GError **error);
+
+/* A tile as tlog-tiles has it: up to 256 hashes of the subtrees of height 8 × level, beginning with subtree
+ * 256 × index. `width` is how many there are now. */
+bool tk_store_ledger_tile(TkStore *store, unsigned level, uint64_t index, uint8_t hashes[256 * 32],
+                          unsigned *width, GError **error);
+
+/* ---- for the command line ---- */
+
+/* Writes everything to `file`, in a form both engines read, while the store is in use: one snapshot, ended by
+ * a hash of the whole. `head` (may be NULL) is the ledger's head in it. */
+bool tk_store_backup(TkStore *store, FILE *file, TkStoreHead *head, GError **error);
+/* Reads what tk_store_backup wrote into an empty store, all or nothing. Refuses a store with content, a
+ * broken file (TK_ERROR_INPUT), and events that do not give the root the backup names (TK_ERROR_REFUSED). */
+bool tk_store_restore(TkStore *store, FILE *file, TkStoreHead *head, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkStore, tk_store_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkWrite, tk_write_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRecord, tk_record_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkCommitted, tk_committed_clear)
+
+#endif
