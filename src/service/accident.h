@@ -11,7 +11,7 @@
 
 #define TK_ACCIDENT_SERVICES_MAX 64
 #define TK_ACCIDENT_CAUSES_MAX   500 /* shown and kept by name; further ones are only counted in `down` */
-#define TK_ACCIDENT_HISTORY_MAX  10000
+#define TK_ACCIDENT_HISTORY_MAX  2000
 #define TK_ACCIDENT_TEXT_MAX     20000 /* bytes of one editable text */
 #define TK_ACCIDENT_ID_MAX       32
 

@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-typedef struct TkService TkService;
+typedef struct TkApp TkApp;
 
 /* ---- who asks ---- */
 
@@ -54,83 +54,81 @@ TkRole tk_role_of_name(const char *name);
 /* ---- life ---- */
 
 /* Microseconds since 1970, never going back. Called from every thread. */
-typedef int64_t (*TkClock)(void *data);
+typedef int64_t (*TkNowFn)(void *data);
 
 typedef struct {
     const char *carrier_ja;    /* shown on the board and in reports; NULL: 事業者名未設定 */
     const char *carrier_en;    /* NULL: "carrier not named" */
-    const char *data_dir;      /* made where it does not exist; NULL: a database in memory, gone at the end */
+    const char *data_dir;      /* made where it does not exist; NULL: a temporary folder, gone at the end */
     const char *database_url;  /* postgresql://…; NULL: SQLite in data_dir */
     const char *topology_path; /* topology lines (contracts: replay); NULL: the stored copy, else empty */
     const char *law_dir;       /* NULL: the law built into the program */
     bool demo;                 /* a synthetic carrier and its scripted day; refuses a topology_path */
     uint64_t demo_seed;        /* 0: 1 */
     double demo_speed;         /* demo seconds in a second; 0: 60 */
-    TkClock clock;             /* NULL: the machine's clock (the demo makes its own from it) */
+    TkNowFn clock;             /* NULL: the machine's clock (the demo makes its own from it) */
     void *clock_data;
 } TkServiceOptions;
 
 /* Opens store, law and topology, replays the stored alarms so that the state is the one before the stop,
  * and starts the live thread. Names the file and line where something cannot be read. Everything in
  * `options` is copied. */
-TkService *tk_service_new(const TkServiceOptions *options, GError **error);
+TkApp *tk_service_new(const TkServiceOptions *options, GError **error);
 /* Stops the threads, finishes what is queued, closes the store. No call may be under way. */
-void tk_service_free(TkService *service);
+void tk_service_free(TkApp *app);
 
 /* The service's present instant (the demo's own in a demo). */
-int64_t tk_service_now(TkService *service);
+int64_t tk_service_now(TkApp *app);
 /* {"status":"ok"|"degraded","version","ledger_size","store","seq"} */
-GBytes *tk_service_health(TkService *service);
+GBytes *tk_service_health(TkApp *app);
 
 /* ---- live board ---- */
 
 /* The newest board (docs/api.md), built at most twice a second and shared by all readers: a reference to
  * bytes that stay as they are. *seq (may be NULL) grows with each. Never NULL, never blocks on I/O. */
-GBytes *tk_service_board(TkService *service, uint64_t *seq);
+GBytes *tk_service_board(TkApp *app, uint64_t *seq);
 
 /* Called on the live thread after each new board; must return quickly and not call back into
  * tk_service_unlisten. `board` is borrowed for the call. */
 typedef void (*TkBoardListener)(void *user, uint64_t seq, GBytes *board);
 /* A handle for unlisten; a board that exists already is not told again: read it with tk_service_board. */
-unsigned tk_service_listen(TkService *service, TkBoardListener listener, void *user);
+unsigned tk_service_listen(TkApp *app, TkBoardListener listener, void *user);
 /* After it returns the listener is not running and will not be called again. */
-void tk_service_unlisten(TkService *service, unsigned handle);
+void tk_service_unlisten(TkApp *app, unsigned handle);
 
 /* ---- alarms ---- */
 
-#define TK_ALARMS_BYTES_MAX    (16u << 20) /* one call */
-#define TK_ALARMS_REJECTED_MAX 1000u       /* told one by one; further ones are only counted */
+#define TK_ALARMS_BYTES_MAX    (8u << 20) /* one call */
+#define TK_ALARMS_REJECTED_MAX 1000u      /* told one by one; further ones are only counted */
 
 /* Alarm lines (contracts: replay), JSON Lines. Returns when the good ones are durable and applied:
  * {"accepted":N,"rejected":[{"line","field"?,"message"}…],"rejected_total":N}. A bad line costs itself
  * only. Refuses a body over TK_ALARMS_BYTES_MAX (LIMIT) and a full queue (LIMIT: try again). */
-GBytes *tk_service_alarms(TkService *service, const TkActor *actor, const char *text, size_t len,
-                          GError **error);
+GBytes *tk_service_alarms(TkApp *app, const TkActor *actor, const char *text, size_t len, GError **error);
 
 /* ---- accidents ---- */
 
 /* {"total","items":[accident…]} newest first. `state` NULL or one of the four; limit ≤ 500. */
-GBytes *tk_service_accidents(TkService *service, const TkActor *actor, const char *state, unsigned limit,
+GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, unsigned limit,
                              unsigned offset, GError **error);
-GBytes *tk_service_accident(TkService *service, const TkActor *actor, const char *id, GError **error);
+GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GError **error);
 /* Opens one by hand. */
-GBytes *tk_service_accident_open(TkService *service, const TkActor *actor, const json_t *request,
-                                 GError **error);
+GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
 /* {"action","version",…}: confirm, recover, close, reopen, merge, split, undo, estimate, choose, edit.
  * CONFLICT when the record has another version by now or its state forbids the action. */
-GBytes *tk_service_accident_act(TkService *service, const TkActor *actor, const char *id,
-                                const json_t *request, GError **error);
+GBytes *tk_service_accident_act(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                                GError **error);
 
 /* ---- reports on an accident ---- */
 
 /* The model as it stands, with what lint finds: {"kind","name","model","lint":[…]}. `kind`: initial,
  * detailed, periodic-detailed, periodic-simplified. */
-GBytes *tk_service_report_draft(TkService *service, const TkActor *actor, const char *id, const char *kind,
+GBytes *tk_service_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,
                                 GError **error);
 /* Freezes the next version. REFUSED when lint has errors, or warnings without "override"; then *findings
  * (may be NULL) is {"lint":[…]} for the answer's body. */
-GBytes *tk_service_report_freeze(TkService *service, const TkActor *actor, const char *id,
-                                 const json_t *request, GBytes **findings, GError **error);
+GBytes *tk_service_report_freeze(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                                 GBytes **findings, GError **error);
 
 typedef struct {
     GBytes *bytes;            /* owned */
@@ -141,40 +139,40 @@ void tk_service_file_clear(TkServiceFile *file);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkServiceFile, tk_service_file_clear)
 
 /* The frozen file as it was stored; `format`: pdf, xlsx, csv, json. */
-bool tk_service_report_file(TkService *service, const TkActor *actor, const char *id, unsigned number,
+bool tk_service_report_file(TkApp *app, const TkActor *actor, const char *id, unsigned number,
                             const char *format, TkServiceFile *file, GError **error);
 /* {"changes":[{"item","label","from","to"}…]} */
-GBytes *tk_service_report_diff(TkService *service, const TkActor *actor, const char *id, unsigned from,
-                               unsigned to, GError **error);
+GBytes *tk_service_report_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
+                               GError **error);
 /* The periodic list (報告規則7条の3) of accidents that began in from…to, form detailed or simplified. */
-bool tk_service_periodic(TkService *service, const TkActor *actor, TkDate from, TkDate to, const char *form,
+bool tk_service_periodic(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *form,
                          const char *format, TkServiceFile *file, GError **error);
 
 /* ---- near misses (おそれ事態, 施行規則58条の2) and leaks (法28条1項2号イ・ロ) ---- */
 
 /* `kind`: near-miss or leak. */
-GBytes *tk_service_cases(TkService *service, const TkActor *actor, const char *kind, GError **error);
-GBytes *tk_service_case(TkService *service, const TkActor *actor, const char *id, GError **error);
-GBytes *tk_service_case_open(TkService *service, const TkActor *actor, const char *kind,
-                             const json_t *request, GError **error);
+GBytes *tk_service_cases(TkApp *app, const TkActor *actor, const char *kind, GError **error);
+GBytes *tk_service_case(TkApp *app, const TkActor *actor, const char *id, GError **error);
+GBytes *tk_service_case_open(TkApp *app, const TkActor *actor, const char *kind, const json_t *request,
+                             GError **error);
 /* {"version","fields":{…}} changes fields and judges again. */
-GBytes *tk_service_case_edit(TkService *service, const TkActor *actor, const char *id, const json_t *request,
+GBytes *tk_service_case_edit(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
                              GError **error);
 /* Its report in `format`, rendered as it stands. */
-bool tk_service_case_report(TkService *service, const TkActor *actor, const char *id, const char *format,
+bool tk_service_case_report(TkApp *app, const TkActor *actor, const char *id, const char *format,
                             TkServiceFile *file, GError **error);
 
 /* ---- questions ---- */
 
 /* What is in force on `date` (TK_DATE_NONE: today). */
-GBytes *tk_service_law(TkService *service, const TkActor *actor, TkDate date, GError **error);
-GBytes *tk_service_law_article(TkService *service, const TkActor *actor, const char *article, TkDate date,
+GBytes *tk_service_law(TkApp *app, const TkActor *actor, TkDate date, GError **error);
+GBytes *tk_service_law_article(TkApp *app, const TkActor *actor, const char *article, TkDate date,
                                GError **error);
 /* One accident's facts, keys as the columns of `tokatsu judge` → the verdict as it prints it. */
-GBytes *tk_service_judge(TkService *service, const TkActor *actor, const json_t *request, GError **error);
+GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
 /* One facility: name, state, why (alarms, unmet needs), users under it. */
-GBytes *tk_service_facility(TkService *service, const TkActor *actor, const char *id, GError **error);
+GBytes *tk_service_facility(TkApp *app, const TkActor *actor, const char *id, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkService, tk_service_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 
 #endif
