@@ -16,6 +16,7 @@
 #include "base/error.h"
 
 #include "base/buf.h"
+#include "base/canonical.h"
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/lines.h"

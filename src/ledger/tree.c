@@ -31,9 +31,8 @@ void tk_hasher_free(TkHasher *hasher)
     g_free(hasher);
 }
 
-/* SHA-256(head || tail); either part may be empty. */
-static void digest(TkHasher *hasher, const void *head, size_t head_len, const void *tail, size_t tail_len,
-                   TkHash *out)
+void tk_hash_two(TkHasher *hasher, const void *head, size_t head_len, const void *tail, size_t tail_len,
+                 TkHash *out)
 {
     bool ok = EVP_DigestInit_ex2(hasher->ctx, NULL, NULL) == 1;
     ok = ok && (head_len == 0 || EVP_DigestUpdate(hasher->ctx, head, head_len) == 1);
@@ -44,7 +43,7 @@ static void digest(TkHasher *hasher, const void *head, size_t head_len, const vo
 
 void tk_hash_bytes(TkHasher *hasher, const void *data, size_t len, TkHash *out)
 {
-    digest(hasher, data, len, NULL, 0, out);
+    tk_hash_two(hasher, data, len, NULL, 0, out);
 }
 
 void tk_hash_leaf(TkHasher *hasher, const void *leaf, size_t len, TkHash *out)
@@ -52,13 +51,13 @@ void tk_hash_leaf(TkHasher *hasher, const void *leaf, size_t len, TkHash *out)
     uint8_t block[512];
     if (len >= sizeof block) {
         block[0] = 0x00;
-        digest(hasher, block, 1, leaf, len, out);
+        tk_hash_two(hasher, block, 1, leaf, len, out);
         return;
     }
     block[0] = 0x00; /* short leaves in one update: cheaper than two */
     if (len > 0)
         memcpy(block + 1, leaf, len);
-    digest(hasher, block, len + 1, NULL, 0, out);
+    tk_hash_two(hasher, block, len + 1, NULL, 0, out);
 }
 
 void tk_hash_node(TkHasher *hasher, const TkHash *left, const TkHash *right, TkHash *out)
@@ -67,7 +66,7 @@ void tk_hash_node(TkHasher *hasher, const TkHash *left, const TkHash *right, TkH
     block[0] = 0x01;
     memcpy(block + 1, left->byte, TK_HASH_LEN);
     memcpy(block + 1 + TK_HASH_LEN, right->byte, TK_HASH_LEN);
-    digest(hasher, block, sizeof block, NULL, 0, out);
+    tk_hash_two(hasher, block, sizeof block, NULL, 0, out);
 }
 
 char *tk_hash_base64(const TkHash *hash, char out[TK_HASH_BASE64_MAX])

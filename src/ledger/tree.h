@@ -39,6 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkHasher, tk_hasher_free)
 
 /* SHA-256(data), SHA-256(0x00 || leaf), SHA-256(0x01 || left || right). `out` may be one of the inputs. */
 void tk_hash_bytes(TkHasher *hasher, const void *data, size_t len, TkHash *out);
+void tk_hash_two(TkHasher *hasher, const void *head, size_t head_len, const void *tail, size_t tail_len,
+                 TkHash *out); /* SHA-256(head || tail) */
 void tk_hash_leaf(TkHasher *hasher, const void *leaf, size_t len, TkHash *out);
 void tk_hash_node(TkHasher *hasher, const TkHash *left, const TkHash *right, TkHash *out);
 /* 44 characters of standard base64 and a NUL; returns out. */
