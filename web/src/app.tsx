@@ -1,0 +1,51 @@
+import { useEffect } from 'preact/hooks';
+import { t } from './lib/ui';
+import { lastChanges, sound } from './lib/store';
+import { Header } from './parts/header';
+import { bindKeys, Help } from './parts/keys';
+import { Board } from './pages/board';
+
+// What changed is told to screen readers without interrupting them.
+function Announcer() {
+  const said = lastChanges.value.map((c) => t(`board.announce.${c.kind}`, { title: c.accident.title }));
+  useEffect(() => {
+    if (sound.value === 'on' && lastChanges.value.some((c) => c.kind === 'serious')) void chime();
+  }, [lastChanges.value]);
+  return (
+    <div class="visually-hidden" role="status" aria-live="polite">
+      {said.join('。')}
+    </div>
+  );
+}
+
+async function chime(): Promise<void> {
+  const audio = new AudioContext();
+  const gain = audio.createGain();
+  gain.gain.value = 0.08;
+  gain.connect(audio.destination);
+  [880, 660, 880].forEach((hz, i) => {
+    const tone = audio.createOscillator();
+    tone.frequency.value = hz;
+    tone.connect(gain);
+    tone.start(audio.currentTime + i * 0.25);
+    tone.stop(audio.currentTime + i * 0.25 + 0.2);
+  });
+  setTimeout(() => void audio.close(), 1500);
+}
+
+export function App() {
+  useEffect(bindKeys, []);
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <Board />
+      </main>
+      <Announcer />
+      <Help />
+    </>
+  );
+}

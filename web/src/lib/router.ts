@@ -1,0 +1,53 @@
+// Paths and history, no more than this page needs. A form with unsaved changes can ask before it is left.
+
+import { signal } from '@preact/signals';
+
+export const path = signal(location.pathname);
+let guard: (() => boolean) | null = null; // true: may be left
+let current = location.href;
+
+export function setGuard(next: (() => boolean) | null): void {
+  guard = next;
+}
+export function go(to: string): void {
+  if (guard && !guard()) return;
+  guard = null;
+  history.pushState(null, '', to);
+  arrived();
+}
+function arrived(): void {
+  current = location.href;
+  path.value = location.pathname;
+  scrollTo(0, 0);
+  // A new page is announced by its heading, as a full load would be.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));
+}
+addEventListener('popstate', () => {
+  if (guard && !guard()) {
+    history.pushState(null, '', current);
+    return;
+  }
+  guard = null;
+  arrived();
+});
+addEventListener('beforeunload', (event) => {
+  if (guard && !guardQuiet()) event.preventDefault();
+});
+// On unload the browser asks in its own words.
+let quiet: (() => boolean) | null = null;
+export function setQuietGuard(clean: (() => boolean) | null): void {
+  quiet = clean;
+}
+function guardQuiet(): boolean {
+  return quiet ? quiet() : true;
+}
+// Plain links stay links (new tabs work); ordinary clicks stay in the page.
+addEventListener('click', (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
+  const link = (event.target as Element | null)?.closest?.('a[href]');
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return;
+  if (link.origin !== location.origin || link.pathname.startsWith('/api/') || link.hash) return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+});

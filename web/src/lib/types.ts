@@ -1,0 +1,167 @@
+// The shapes of docs/api.md, as far as the page reads them.
+
+export interface Text {
+  ja: string;
+  en: string;
+}
+export type Counts = Record<string, number>;
+export type Outcome = 'serious' | 'periodic-detailed' | 'periodic-simplified' | 'not-reportable' | 'undetermined';
+export type State = 'suspected' | 'confirmed' | 'recovered' | 'closed';
+export type Level = 'ok' | 'half' | 'soon' | 'day-before' | 'late';
+export type CountName = 'ever' | 'peak' | 'at_least' | 'under_failed' | 'estimate';
+
+export interface Branch {
+  hours: number;
+  users: number;
+  time_met_at: string | null;
+  users_met: boolean;
+  users_short: number;
+  serious_at: string | null;
+  remaining_s: number | null;
+  progress: number;
+}
+export interface Estimate {
+  users: number;
+  method: string;
+  author: string;
+  at: string;
+}
+export interface AccidentService {
+  service: string;
+  name: Text;
+  counts: {
+    concurrent: number;
+    peak: number;
+    ever: number;
+    at_least: { minutes: number; users: number } | null;
+    under_failed: number;
+    estimate: Estimate | null;
+  };
+  chosen: CountName;
+  users: number;
+  outcome: Outcome;
+  article: string;
+  why: string[];
+  branches: Branch[];
+}
+export interface Deadline {
+  accident: string;
+  kind: string;
+  name: Text;
+  form: string | null;
+  due: string | null;
+  due_safe: string | null;
+  level: Level;
+  done: boolean;
+}
+export interface Cause {
+  id: string;
+  name: string;
+  kind: string;
+  prefecture: string;
+}
+export interface AccidentSummary {
+  id: string;
+  version: number;
+  title: string;
+  state: State;
+  origin: 'engine' | 'hand';
+  started_at: string;
+  detected_at: string | null;
+  known_at: string | null;
+  recovered_at: string | null;
+  closed_at: string | null;
+  duration_s: number;
+  causes: Cause[];
+  prefectures: string[];
+  down: number;
+  outcome: Outcome;
+  article: string;
+  law: string;
+  services: AccidentService[];
+  serious_at: string | null;
+  deadlines: Deadline[];
+}
+export interface TimelineEntry {
+  at: string;
+  kind: string;
+  text: Text;
+}
+export interface HistoryEntry {
+  version: number;
+  at: string;
+  who: string;
+  action: string;
+  text: Text;
+}
+export interface FrozenReport {
+  number: number;
+  name: Text;
+  kind: string;
+  frozen_at: string;
+  by: string;
+  sha256: string;
+}
+export const EDITABLE = [
+  'title',
+  'place',
+  'summary',
+  'cause',
+  'measures',
+  'prevention',
+  'user_notice',
+  'contact',
+] as const;
+export type Editable = (typeof EDITABLE)[number];
+
+export interface Accident extends AccidentSummary {
+  place: string;
+  summary: string;
+  cause: string;
+  measures: string;
+  prevention: string;
+  user_notice: string;
+  contact: string;
+  fault: string;
+  equipment: string;
+  timeline: TimelineEntry[];
+  history: HistoryEntry[];
+  reports: FrozenReport[];
+  merged_into: string | null;
+  split_from: string | null;
+  undo: { action: string; text: Text } | null;
+}
+export interface Prefecture {
+  code: string;
+  name: Text;
+  down: number;
+  affected: Counts;
+  users: Counts;
+}
+export interface Board {
+  seq: number;
+  now: string;
+  carrier: string;
+  demo: boolean;
+  synthetic: boolean;
+  speed: number;
+  law: string;
+  network: {
+    facilities: number;
+    down: number;
+    alarms: number;
+    affected: Counts;
+    users: Counts;
+    lost_sources: string[];
+  };
+  services: { id: string; name: Text }[];
+  prefectures: Prefecture[];
+  accidents: AccidentSummary[];
+  series: { from: string; step_s: number; services: Record<string, number[]> };
+  deadlines: Deadline[];
+}
+export interface Finding {
+  level: 'error' | 'warning';
+  item?: string | null;
+  message: string | Text;
+}

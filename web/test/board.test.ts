@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+// @ts-expect-error the development scenario is plain JavaScript
+import { boardAt } from '../dev/scenario.mjs';
+import { changes } from '../src/lib/changes';
+import { nextThreshold } from '../src/lib/countdown';
+import { plotted, thresholds } from '../src/parts/series';
+import { share, shareLevel, TILES } from '../src/lib/tiles';
+import type { Board } from '../src/lib/types';
+
+const at = (clock: string) => Date.parse(`2026-11-23T${clock}+09:00`);
+const board = (clock: string): Board => boardAt(at(clock)) as Board;
+const told = (before: Board | null, after: Board) => changes(before, after).map((c) => `${c.kind} ${c.accident.id}`);
+
+test('the first board announces nothing', () => {
+  expect(told(null, board('14:10:00'))).toEqual([]);
+});
+test('a new accident, a serious one and a recovery are told once each', () => {
+  expect(told(board('13:00:30'), board('13:00:50'))).toEqual(['new A2026-0003']);
+  expect(told(board('13:59:58'), board('14:00:02'))).toEqual(['serious A2026-0003']);
+  expect(told(board('14:00:02'), board('14:00:04'))).toEqual([]);
+  expect(told(board('13:14:58'), board('13:15:01'))).toEqual(['recovered A2026-0002']);
+});
+test('an accident that arrives serious is told as serious alone', () => {
+  const empty = boardAt(at('14:09:59'), 1, 1, true) as Board;
+  expect(told(empty, board('14:10:00'))).toContain('serious A2026-0003');
+  expect(told(empty, board('14:10:00'))).not.toContain('new A2026-0003');
+});
+test('the next threshold is that of the service that gets there first', () => {
+  const next = nextThreshold(board('13:50:00').accidents, at('13:50:00'));
+  expect(next?.accident.id).toBe('A2026-0003');
+  expect(next?.at).toBe(at('14:00:00'));
+});
+
+test('the chart leaves out services that were never affected and keeps its steps', () => {
+  const b = board('14:10:00');
+  const { ids, data } = plotted(b.series, b.services.map((s) => s.id));
+  expect(ids).toEqual(['voice-emergency', 'internet-access', 'lpwa']);
+  expect(data.map((column) => column.length)).toEqual([240, 240, 240, 240]);
+  expect(data[0]![1]! - data[0]![0]!).toBe(30);
+  expect(thresholds(b)).toEqual([30000, 100000, 1000000]);
+});
+
+test('the map has all 47 prefectures, none on top of another', () => {
+  expect(TILES.map((tile) => tile.code).sort()).toEqual(
+    Array.from({ length: 47 }, (_, i) => String(i + 1).padStart(2, '0')),
+  );
+  const cells = TILES.flatMap((tile) =>
+    Array.from({ length: tile.w * tile.h }, (_, i) => `${tile.x + (i % tile.w)},${tile.y + Math.floor(i / tile.w)}`),
+  );
+  expect(new Set(cells).size).toBe(cells.length);
+});
+test('a prefecture is as red as its worst service', () => {
+  expect(share({ voice: 50, data: 1 }, { voice: 100, data: 100 })).toBe(0.5);
+  expect(share({}, { voice: 100 })).toBe(0);
+  expect(share({ voice: 5 }, {})).toBe(1);
+  expect([0, 0.001, 0.01, 0.05, 0.2, 0.5, 1].map(shareLevel)).toEqual([0, 1, 2, 3, 4, 5, 5]);
+});
