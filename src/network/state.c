@@ -1,0 +1,188 @@
+/* A facility keeps one word: alarms × 1024 + unmet needs; it is down while the word is not 0. A need keeps
+ * how many more failures it tolerates. Going down is a walk over a work list that is also the answer:
+ *
+ *     changed: [ f | stations under f … | cells under them … ]
+ *                ▲ read here, write there ──────────────────► each facility once
+ *
+ * Since dependents are neighbours in memory, the walk runs forward through every array it touches. Users
+ * are added up in registers for as long as the prefecture stays the same. */
+#include "network/state.h"
+
+void tk_state_init(TkState *s, const TkTopology *t)
+{
+    *s = (TkState){.t = t};
+    s->cause = g_new0(uint32_t, (size_t)t->n + 1);
+    s->slack = g_new(int16_t, (size_t)t->n_needs + 1);
+    s->changed = g_new(uint32_t, (size_t)t->n + 1);
+    for (uint32_t q = 0; q < t->n_needs; q++)
+        s->slack[q] = (int16_t)t->slack[q];
+}
+
+void tk_state_clear(TkState *s)
+{
+    g_clear_pointer(&s->cause, g_free);
+    g_clear_pointer(&s->slack, g_free);
+    g_clear_pointer(&s->changed, g_free);
+}
+
+void tk_state_copy(TkState *to, const TkState *from)
+{
+    memcpy(to->cause, from->cause, from->t->n * sizeof *to->cause);
+    memcpy(to->slack, from->slack, from->t->n_needs * sizeof *to->slack);
+    to->counts = from->counts;
+}
+
+/* Users added up for a run of facilities in one prefecture. */
+typedef struct {
+    int64_t users[TK_SERVICES_MAX];
+    uint32_t facilities, place;
+} Run;
+
+static inline void flush(TkNetworkCounts *counts, Run *run, uint32_t stride, int sign)
+{
+    if (run->facilities == 0)
+        return;
+    counts->down_in[run->place] += (uint32_t)sign * run->facilities;
+    counts->down += (uint32_t)sign * run->facilities;
+    for (uint32_t i = 0; i < stride; i++)
+        counts->affected_in[run->place][i] += sign * run->users[i];
+    *run = (Run){.place = run->place};
+}
+
+static inline void add(const TkTopology *t, TkNetworkCounts *counts, Run *run, uint32_t f, uint32_t stride,
+                       int sign)
+{
+    uint32_t place = t->place[f];
+    if ((place & TK_PLACE_MASK) != run->place) {
+        flush(counts, run, stride, sign);
+        run->place = place & TK_PLACE_MASK;
+    }
+    run->facilities++;
+    if (place & TK_PLACE_USERS) {
+        const uint32_t *users = t->users + (size_t)f * stride;
+        for (uint32_t i = 0; i < stride; i++)
+            run->users[i] += users[i];
+    }
+}
+
+/* Takes down changed[0] and what that takes down. The stride is a constant in each use, so that the loops
+ * over services unroll. */
+static inline uint32_t spread(TkState *s, uint32_t stride)
+{
+    const TkTopology *t = s->t;
+    uint32_t tail = 1;
+    Run run = {.place = t->place[s->changed[0]] & TK_PLACE_MASK};
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t f = s->changed[head];
+        add(t, &s->counts, &run, f, stride, 1);
+        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+            uint32_t q = t->dependents[e];
+            if (s->slack[q]-- == 0 && s->cause[t->owner[q]]++ == 0)
+                s->changed[tail++] = t->owner[q];
+        }
+    }
+    flush(&s->counts, &run, stride, 1);
+    return tail;
+}
+
+/* The way back. */
+static inline uint32_t recover(TkState *s, uint32_t stride)
+{
+    const TkTopology *t = s->t;
+    uint32_t tail = 1;
+    Run run = {.place = t->place[s->changed[0]] & TK_PLACE_MASK};
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t f = s->changed[head];
+        add(t, &s->counts, &run, f, stride, -1);
+        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+            uint32_t q = t->dependents[e];
+            if (s->slack[q]++ == -1 && --s->cause[t->owner[q]] == 0)
+                s->changed[tail++] = t->owner[q];
+        }
+    }
+    flush(&s->counts, &run, stride, -1);
+    return tail;
+}
+
+uint32_t tk_state_raise(TkState *s, uint32_t f)
+{
+    uint32_t before = s->cause[f];
+    s->cause[f] = before + TK_ONE_ALARM;
+    if (before != 0)
+        return 0;
+    s->changed[0] = f;
+    switch (s->t->stride) {
+    case 4:
+        return spread(s, 4);
+    case 8:
+        return spread(s, 8);
+    default:
+        return spread(s, s->t->stride);
+    }
+}
+
+uint32_t tk_state_lower(TkState *s, uint32_t f)
+{
+    s->cause[f] -= TK_ONE_ALARM;
+    if (s->cause[f] != 0)
+        return 0;
+    s->changed[0] = f;
+    switch (s->t->stride) {
+    case 4:
+        return recover(s, 4);
+    case 8:
+        return recover(s, 8);
+    default:
+        return recover(s, s->t->stride);
+    }
+}
+
+static void add_up(TkNetworkCounts *counts, uint32_t services)
+{
+    memset(counts->affected, 0, sizeof counts->affected);
+    for (int p = 0; p <= TK_PREFECTURES; p++)
+        for (uint32_t i = 0; i < services; i++)
+            counts->affected[i] += counts->affected_in[p][i];
+}
+
+void tk_state_counts(const TkState *s, TkNetworkCounts *counts)
+{
+    *counts = s->counts;
+    add_up(counts, s->t->n_services);
+}
+
+static inline void sweep(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetworkCounts *counts,
+                         uint32_t stride)
+{
+    const TkTopology *t = s->t;
+    Run run = {.place = 0};
+    for (uint32_t f = 0; f < t->n; f++) {
+        if (s->cause[f] < TK_ONE_ALARM && unmet[f] == 0)
+            continue;
+        add(t, counts, &run, f, stride, 1);
+        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+            uint32_t q = t->dependents[e];
+            if (slack[q]-- == 0)
+                unmet[t->owner[q]]++;
+        }
+    }
+    flush(counts, &run, stride, 1);
+}
+
+void tk_state_recount(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetworkCounts *counts)
+{
+    memset(counts, 0, sizeof *counts);
+    memset(unmet, 0, s->t->n * sizeof *unmet);
+    memcpy(slack, s->t->slack, s->t->n_needs * sizeof *slack);
+    switch (s->t->stride) {
+    case 4:
+        sweep(s, slack, unmet, counts, 4);
+        break;
+    case 8:
+        sweep(s, slack, unmet, counts, 8);
+        break;
+    default:
+        sweep(s, slack, unmet, counts, s->t->stride);
+    }
+    add_up(counts, s->t->n_services);
+}
