@@ -22,6 +22,7 @@
 #define TK_STORE_H
 
 #include "base/base.h"
+#include "ledger/ledger.h"
 
 #define TK_STORE_DOCUMENT_MAX  (1024 * 1024)      /* bytes of one document in canonical form */
 #define TK_STORE_BLOB_MAX      (64 * 1024 * 1024) /* bytes of one blob */
@@ -81,14 +82,15 @@ void tk_write_free(TkWrite *write); /* one that is not committed after all; NULL
  */
 void tk_write_put(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
                   const char *action, const json_t *document);
-/* Of the put before: the value at this JSON pointer (RFC 6901) is personal. The leaf and the stored document
- * hold {"$personal": salted SHA-256}; the value lies beside, is put back by every read, and can be erased.
- * A pointer to nothing marks nothing. */
+/* Of the put before: the value at this JSON pointer (RFC 6901) is personal. The stored document holds null in
+ * its place and the leaf a salted commitment; the value lies beside, is put back by every read, and can be
+ * erased: then reads give null. A pointer to nothing marks nothing. */
 void tk_write_mark_personal(TkWrite *write, const char *pointer);
 /* Deletes softly: the record is not listed any more, its history stays. */
 void tk_write_delete(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
                      const char *action);
-/* Erases the personal values of all versions of a record; a tombstone event says how many and why. */
+/* Erases the personal values of all versions of a record, with a tombstone event for each version that had
+ * any. TK_ERROR_NOT_FOUND when there are none. */
 void tk_write_erase(TkWrite *write, const char *kind, const char *id, const char *reason);
 /* Keeps bytes by their SHA-256 (frozen reports, evidence); the same bytes twice are kept once. Refs `bytes`;
  * the hash is written to hash_out at once. */
@@ -102,7 +104,7 @@ void tk_write_alarms(TkWrite *write, const char *lines, size_t len, uint32_t cou
 
 typedef struct {
     uint64_t first_leaf; /* ledger index of the first event */
-    uint32_t leaves;     /* one per operation, in their order */
+    uint32_t leaves;     /* one per operation, in their order (an erase: one per version erased) */
     int64_t *versions;   /* per operation: the record's new version, 0 where there is none. Owned */
 } TkCommitted;
 
@@ -127,7 +129,7 @@ typedef struct {
     int64_t at_us;
     char *who, *action;
     bool deleted;
-    json_t *body; /* NULL when deleted. An erased personal value stays {"$personal": hash} */
+    json_t *body; /* NULL when deleted; an erased personal value is null */
 } TkRecord;
 
 void tk_record_free(TkRecord *record);
@@ -202,8 +204,8 @@ bool tk_store_read_alarms(TkStore *store, uint64_t from_seq, TkAlarmBatchFn each
 /* ---- the ledger ---- */
 
 typedef struct {
-    uint64_t size;    /* leaves */
-    uint8_t root[32]; /* RFC 6962 tree hash */
+    uint64_t size; /* leaves */
+    TkHash root;   /* RFC 6962 tree hash */
 } TkStoreHead;
 
 bool tk_store_ledger_head(TkStore *store, TkStoreHead *head, GError **error);
@@ -216,10 +218,17 @@ typedef bool (*TkEventFn)(uint64_t leaf, const char *event, size_t len, gpointer
 bool tk_store_events(TkStore *store, uint64_t from, uint64_t count, TkEventFn each, gpointer data,
                      GError **error);
 
-/* A tile as tlog-tiles has it: up to 256 hashes of the subtrees of height 8 × level, beginning with subtree
- * 256 × index. `width` is how many there are now. */
-bool tk_store_ledger_tile(TkStore *store, unsigned level, uint64_t index, uint8_t hashes[256 * 32],
-                          unsigned *width, GError **error);
+/* The stored hashes, for proofs and tiles (ledger/proof.h, ledger/tiles.h): O(log n) reads a proof. Valid as
+ * long as the store. */
+TkHashSource tk_store_hash_source(TkStore *store);
+
+/* Signs the present head with the log's key and keeps the checkpoint, unless the newest one has that size
+ * already. To be called about once a second by whoever serves. `note` (may be NULL) receives the newest
+ * checkpoint. */
+bool tk_store_checkpoint(TkStore *store, const char *origin, TkSigner *const *signers, size_t count,
+                         int64_t at_us, TkBuf *note, GError **error);
+/* The newest checkpoint kept; TK_ERROR_NOT_FOUND when there is none yet. */
+bool tk_store_checkpoint_newest(TkStore *store, TkBuf *note, GError **error);
 
 /* ---- for the command line ---- */
 
