@@ -1,7 +1,7 @@
 /* A write inside the transaction: first whether what it expects is so, then its rows and its leaves.
  *
- * The check runs over a small picture of the records concerned (TkCurrents) that the whole batch shares: it is
- * read from the database once, each write that passes is drawn into it, and one that fails leaves no mark.
+ * The check runs over a small picture of the records concerned (TkCurrents) that the whole batch shares: it
+ * is read from the database once, each write that passes is drawn into it, and one that fails leaves no mark.
  * So a failed check costs nothing of the other writes, and no savepoint is needed. */
 #include "store/internal.h"
 
@@ -99,8 +99,8 @@ static Current *look_up(TkCurrents *currents, TkDb *db, const TkOp *op, GError *
     if (current != NULL)
         return current;
     Current found = {0};
-    if (!tk_db_query(db, "SELECT version, deleted, hash FROM records WHERE kind = $1 AND id = $2", take_current,
-                     &found, error, tk_db_text(op->kind), tk_db_text(op->id)))
+    if (!tk_db_query(db, "SELECT version, deleted, hash FROM records WHERE kind = $1 AND id = $2",
+                     take_current, &found, error, tk_db_text(op->kind), tk_db_text(op->id)))
         return NULL;
     current = g_memdup2(&found, sizeof found);
     g_hash_table_insert(currents->by_key, g_strdup(key), current);
@@ -115,10 +115,12 @@ static bool check_op(const TkOp *op, const Current *current, GError **why_not)
     if (op->expected == TK_STORE_ANY)
         return true;
     if (op->expected == TK_STORE_NEW)
-        return !there || tk_fail(why_not, TK_ERROR_CONFLICT, "there is a %s %s already (version %" G_GINT64_FORMAT ")",
-                                 op->kind, op->id, current->version);
+        return !there ||
+               tk_fail(why_not, TK_ERROR_CONFLICT, "%s %s exists already (version %" G_GINT64_FORMAT ")",
+                       op->kind, op->id, current->version);
     if (!there)
-        return tk_fail(why_not, TK_ERROR_CONFLICT, "%s %s does not exist any more; read it again", op->kind, op->id);
+        return tk_fail(why_not, TK_ERROR_CONFLICT, "%s %s does not exist any more; read it again", op->kind,
+                       op->id);
     return op->expected == current->version ||
            tk_fail(why_not, TK_ERROR_CONFLICT,
                    "%s %s has changed: version %" G_GINT64_FORMAT " was read, %" G_GINT64_FORMAT
@@ -143,7 +145,8 @@ typedef struct {
     Current was;
 } Undo;
 
-bool tk_apply_check(TkCurrents *currents, TkDb *db, TkWrite *write, bool *holds, GError **why_not, GError **error)
+bool tk_apply_check(TkCurrents *currents, TkDb *db, TkWrite *write, bool *holds, GError **why_not,
+                    GError **error)
 {
     g_autoptr(GArray) undo = g_array_new(FALSE, FALSE, sizeof(Undo));
     *holds = true;
@@ -204,12 +207,13 @@ static bool write_record(Apply *apply, const TkOp *op, uint64_t leaf, GError **e
                      error, tk_db_int((int64_t)leaf), tk_db_text(op->kind), tk_db_text(op->id),
                      tk_db_int(op->version), tk_db_int(apply->write->at_us), tk_db_text(apply->write->who),
                      tk_db_text(op->action), body) &&
-           tk_db_run(apply->db,
-                     "INSERT INTO records (kind, id, version, leaf, deleted, hash) VALUES ($1, $2, $3, $4, $5, $6)"
-                     " ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, leaf = excluded.leaf,"
-                     " deleted = excluded.deleted, hash = excluded.hash",
-                     error, tk_db_text(op->kind), tk_db_text(op->id), tk_db_int(op->version),
-                     tk_db_int((int64_t)leaf), tk_db_int(deleted), hash) &&
+           tk_db_run(
+               apply->db,
+               "INSERT INTO records (kind, id, version, leaf, deleted, hash) VALUES ($1, $2, $3, $4, $5, $6)"
+               " ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, leaf = excluded.leaf,"
+               " deleted = excluded.deleted, hash = excluded.hash",
+               error, tk_db_text(op->kind), tk_db_text(op->id), tk_db_int(op->version),
+               tk_db_int((int64_t)leaf), tk_db_int(deleted), hash) &&
            tk_index_write(apply->db, op, error);
 }
 
@@ -223,7 +227,8 @@ static bool apply_put(Apply *apply, const TkOp *op, GError **error)
     if (!append(apply, &event, &leaf, error) || !write_record(apply, op, leaf, error))
         return false;
     return op->personal == NULL ||
-           tk_db_run(apply->db, "INSERT INTO personal (leaf, kind, id, salt, payload) VALUES ($1, $2, $3, $4, $5)",
+           tk_db_run(apply->db,
+                     "INSERT INTO personal (leaf, kind, id, salt, payload) VALUES ($1, $2, $3, $4, $5)",
                      error, tk_db_int((int64_t)leaf), tk_db_text(op->kind), tk_db_text(op->id),
                      tk_db_blob(op->salt, TK_SALT_LEN), tk_db_text(op->personal));
 }
@@ -238,9 +243,10 @@ static bool apply_blob(Apply *apply, const TkOp *op, GError **error)
     event.detail = detail;
     uint64_t leaf;
     return append(apply, &event, &leaf, error) &&
-           tk_db_run(apply->db,
-                     "INSERT INTO blobs (hash, leaf, bytes) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING", error,
-                     tk_db_text(op->id), tk_db_int((int64_t)leaf), tk_db_blob(data, len));
+           tk_db_run(
+               apply->db,
+               "INSERT INTO blobs (hash, leaf, bytes) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
+               error, tk_db_text(op->id), tk_db_int((int64_t)leaf), tk_db_blob(data, len));
 }
 
 static bool apply_note(Apply *apply, const TkOp *op, GError **error)
@@ -263,8 +269,9 @@ static bool apply_alarms(Apply *apply, const TkOp *op, GError **error)
            tk_db_run(apply->db,
                      "INSERT INTO alarms (leaf, at_us, min_at_us, max_at_us, count, lines)"
                      " VALUES ($1, $2, $3, $4, $5, $6)",
-                     error, tk_db_int((int64_t)leaf), tk_db_int(apply->write->at_us), tk_db_int(op->min_at_us),
-                     tk_db_int(op->max_at_us), tk_db_int(op->count), tk_db_blob(data, len));
+                     error, tk_db_int((int64_t)leaf), tk_db_int(apply->write->at_us),
+                     tk_db_int(op->min_at_us), tk_db_int(op->max_at_us), tk_db_int(op->count),
+                     tk_db_blob(data, len));
 }
 
 typedef struct {
@@ -292,7 +299,8 @@ static bool apply_erase(Apply *apply, const TkOp *op, GError **error)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Personal));
     PersonalRead read = {.hasher = apply->leaves->hasher, .found = found};
-    if (!tk_db_query(apply->db, "SELECT leaf, salt, payload FROM personal WHERE kind = $1 AND id = $2 ORDER BY leaf",
+    if (!tk_db_query(apply->db,
+                     "SELECT leaf, salt, payload FROM personal WHERE kind = $1 AND id = $2 ORDER BY leaf",
                      take_personal, &read, error, tk_db_text(op->kind), tk_db_text(op->id)))
         return false;
     if (found->len == 0)
@@ -307,8 +315,8 @@ static bool apply_erase(Apply *apply, const TkOp *op, GError **error)
         if (!append(apply, &tombstone, &leaf, error))
             return false;
     }
-    return tk_db_run(apply->db, "DELETE FROM personal WHERE kind = $1 AND id = $2", error, tk_db_text(op->kind),
-                     tk_db_text(op->id));
+    return tk_db_run(apply->db, "DELETE FROM personal WHERE kind = $1 AND id = $2", error,
+                     tk_db_text(op->kind), tk_db_text(op->id));
 }
 
 static bool apply_op(Apply *apply, const TkOp *op, GError **error)

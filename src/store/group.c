@@ -1,10 +1,10 @@
 /* Group commit. Committers put their writes into a queue and sleep; one thread takes everything that waits,
- * writes it in one transaction, and wakes them. While it waits for the disk the next batch gathers, so that the
- * number of writes per fsync grows with the load by itself: no timer, no tuning.
+ * writes it in one transaction, and wakes them. While it waits for the disk the next batch gathers, so that
+ * the number of writes per fsync grows with the load by itself: no timer, no tuning.
  *
- * When a batch fails half-way (no space, a broken connection, a row the database refuses), it is rolled back and
- * each of its writes tried alone: only the one at fault fails. The exception is a connection that breaks during
- * the commit: then nobody knows, nothing is tried again, and the answer says so. */
+ * When a batch fails half-way (no space, a broken connection, a row the database refuses), it is rolled back
+ * and each of its writes tried alone: only the one at fault fails. The exception is a connection that breaks
+ * during the commit: then nobody knows, nothing is tried again, and the answer says so. */
 #include "store/internal.h"
 
 #define BATCH_WRITES 2048
@@ -107,7 +107,8 @@ static Batch write_batch(TkGroup *group, GPtrArray *jobs, GError **error)
     forget(group, jobs);
     if (!unknown)
         return BATCH_FAILED;
-    g_prefix_error(error, "the connection broke while committing, it is not known whether the write was kept: ");
+    g_prefix_error(error,
+                   "the connection broke while committing, it is not known whether the write was kept: ");
     return BATCH_HOPELESS;
 }
 
@@ -247,7 +248,8 @@ static bool wait_for(TkGroup *group, Job *job, GError **error)
     g_mutex_unlock(&group->lock);
     g_cond_clear(&job->wake);
     if (!taken)
-        return tk_fail(error, TK_ERROR_IO, "the store is %s; try again", group->closing ? "closing" : "overloaded");
+        return tk_fail(error, TK_ERROR_IO, "the store is %s; try again",
+                       group->closing ? "closing" : "overloaded");
     if (job->error == NULL)
         return true;
     g_propagate_error(error, job->error);

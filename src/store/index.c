@@ -49,8 +49,8 @@ static bool take_declared(const TkDbValue *values, size_t count, gpointer data)
 bool tk_indexes_load(TkStore *store, TkDb *db, GError **error)
 {
     g_rw_lock_writer_lock(&store->indexes.lock);
-    bool done = db->engine->query(db, "SELECT kind, pointer FROM index_paths ORDER BY kind, pointer", NULL, 0, false,
-                                  take_declared, &store->indexes, error);
+    bool done = db->engine->query(db, "SELECT kind, pointer FROM index_paths ORDER BY kind, pointer", NULL, 0,
+                                  false, take_declared, &store->indexes, error);
     g_rw_lock_writer_unlock(&store->indexes.lock);
     return done;
 }
@@ -59,7 +59,8 @@ bool tk_index_declared(TkStore *store, const char *kind, const char *pointer)
 {
     g_rw_lock_reader_lock(&store->indexes.lock);
     GPtrArray *pointers = g_hash_table_lookup(store->indexes.by_kind, kind);
-    bool declared = pointers != NULL && g_ptr_array_find_with_equal_func(pointers, pointer, g_str_equal, NULL);
+    bool declared =
+        pointers != NULL && g_ptr_array_find_with_equal_func(pointers, pointer, g_str_equal, NULL);
     g_rw_lock_reader_unlock(&store->indexes.lock);
     return declared;
 }
@@ -128,18 +129,19 @@ static bool write_value(TkDb *db, const char *kind, const char *id, const TkInde
     if (value->text == NULL && !value->has_number)
         return tk_db_run(db, "DELETE FROM index_values WHERE kind = $1 AND id = $2 AND pointer = $3", error,
                          tk_db_text(kind), tk_db_text(id), tk_db_text(value->pointer));
-    return tk_db_run(db,
-                     "INSERT INTO index_values (kind, id, pointer, text, number) VALUES ($1, $2, $3, $4, $5)"
-                     " ON CONFLICT (kind, id, pointer) DO UPDATE SET text = excluded.text, number = excluded.number",
-                     error, tk_db_text(kind), tk_db_text(id), tk_db_text(value->pointer), tk_db_text(value->text),
-                     value->has_number ? tk_db_real(value->number) : tk_db_null());
+    return tk_db_run(
+        db,
+        "INSERT INTO index_values (kind, id, pointer, text, number) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (kind, id, pointer) DO UPDATE SET text = excluded.text, number = excluded.number",
+        error, tk_db_text(kind), tk_db_text(id), tk_db_text(value->pointer), tk_db_text(value->text),
+        value->has_number ? tk_db_real(value->number) : tk_db_null());
 }
 
 bool tk_index_write(TkDb *db, const TkOp *op, GError **error)
 {
     if (op->type == TK_OP_DELETE)
-        return tk_db_run(db, "DELETE FROM index_values WHERE kind = $1 AND id = $2", error, tk_db_text(op->kind),
-                         tk_db_text(op->id));
+        return tk_db_run(db, "DELETE FROM index_values WHERE kind = $1 AND id = $2", error,
+                         tk_db_text(op->kind), tk_db_text(op->id));
     for (size_t i = 0; i < op->index_count; i++)
         if (!write_value(db, op->kind, op->id, &op->index[i], error))
             return false;
@@ -172,7 +174,8 @@ static bool take_body(const TkDbValue *values, size_t count, gpointer data)
     (void)count;
     Page *page = data;
     g_autoptr(json_t) document = json_loadb(values[1].data, values[1].len, 0, NULL);
-    Found found = {.id = g_strndup(values[0].data, values[0].len), .value = value_of(document, page->pointer)};
+    Found found = {.id = g_strndup(values[0].data, values[0].len),
+                   .value = value_of(document, page->pointer)};
     g_array_append_val(page->found, found);
     return true;
 }
@@ -188,7 +191,8 @@ static bool fill(TkDb *db, const Declaration *declaration, GError **error)
         if (!tk_db_query(db,
                          "SELECT r.id, v.body FROM records r JOIN versions v ON v.leaf = r.leaf"
                          " WHERE r.kind = $1 AND r.id > $2 AND r.deleted = 0 ORDER BY r.id LIMIT $3",
-                         take_body, &page, error, tk_db_text(declaration->kind), tk_db_text(after), tk_db_int(PAGE)))
+                         take_body, &page, error, tk_db_text(declaration->kind), tk_db_text(after),
+                         tk_db_int(PAGE)))
             return false;
         for (guint i = 0; i < found->len; i++) {
             const Found *f = &g_array_index(found, Found, i);
@@ -211,9 +215,10 @@ static bool declare(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, G
     guint count = pointers != NULL ? pointers->len : 0;
     g_rw_lock_reader_unlock(&store->indexes.lock);
     if (count >= PER_KIND_MAX)
-        return tk_fail(error, TK_ERROR_LIMIT, "%s has %u indexes, as many as there may be", declaration->kind, count);
-    if (!tk_db_run(db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2) ON CONFLICT DO NOTHING", error,
-                   tk_db_text(declaration->kind), tk_db_text(declaration->pointer)) ||
+        return tk_fail(error, TK_ERROR_LIMIT, "%s has %u indexes, as many as there may be", declaration->kind,
+                       count);
+    if (!tk_db_run(db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                   error, tk_db_text(declaration->kind), tk_db_text(declaration->pointer)) ||
         !fill(db, declaration, error))
         return false;
     /* Noted before the commit, so that the very next write knows; taken back below should the commit fail. */
@@ -240,8 +245,8 @@ bool tk_store_index(TkStore *store, const char *kind, const char *pointer, GErro
     if (tk_index_declared(store, kind, pointer))
         return true;
     if (store->group == NULL)
-        return tk_fail(error, TK_ERROR_CONFLICT, "%s is not indexed by %s, and the store is open for reading only",
-                       kind, pointer);
+        return tk_fail(error, TK_ERROR_CONFLICT,
+                       "%s is not indexed by %s, and the store is open for reading only", kind, pointer);
     Declaration declaration = {.kind = kind, .pointer = pointer};
     if (tk_group_work(store->group, declare, &declaration, error))
         return true;

@@ -52,7 +52,7 @@ typedef struct {
     size_t body_len;
     TkHash before, after;
     bool has_before; /* set by tk_apply_check */
-    char *personal; /* canonical JSON of {pointer: value}, or NULL */
+    char *personal;  /* canonical JSON of {pointer: value}, or NULL */
     GPtrArray *personal_pointers;
     uint8_t salt[TK_SALT_LEN];
     TkHash commitment;
@@ -81,9 +81,9 @@ bool tk_write_prepare(TkStore *store, TkWrite *write, TkHasher *hasher, GError *
 
 typedef struct {
     GRWLock lock;
-    GHashTable *by_kind; /* kind → GPtrArray of pointers */
+    GHashTable *by_kind;  /* kind → GPtrArray of pointers */
     GPtrArray *withdrawn; /* pointers that operations may still borrow */
-    unsigned generation; /* counts the declarations */
+    unsigned generation;  /* counts the declarations */
 } TkIndexes;
 
 bool tk_indexes_load(TkStore *store, TkDb *db, GError **error);
@@ -102,7 +102,7 @@ bool tk_index_declared(TkStore *store, const char *kind, const char *pointer);
 
 typedef struct TkGroup TkGroup;
 TkGroup *tk_group_new(TkStore *store, TkDb *db); /* takes db */
-void tk_group_free(TkGroup *group); /* after the last write was answered */
+void tk_group_free(TkGroup *group);              /* after the last write was answered */
 bool tk_group_commit(TkGroup *group, TkWrite *write, TkCommitted *committed, GError **error);
 /* Runs `work` on the writer's connection inside a write transaction, in turn with the writes. */
 typedef bool (*TkWorkFn)(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, GError **error);

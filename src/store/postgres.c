@@ -312,8 +312,22 @@ static void ignore_notice(void *data, const PGresult *result)
     (void)result;
 }
 
+/* libpq repeats a URL that it cannot read, and with it the password: so it is read apart first. */
+static bool readable(const char *url, GError **error)
+{
+    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    if (options == NULL)
+        return tk_fail(
+            error, TK_ERROR_INPUT,
+            "the database URL cannot be read; it looks like postgresql://USER:PASSWORD@HOST:PORT/NAME");
+    PQconninfoFree(options);
+    return true;
+}
+
 TkDb *tk_postgres_open(const char *url, bool readonly, GError **error)
 {
+    if (!readable(url, error))
+        return NULL;
     Postgres *p = g_new0(Postgres, 1);
     p->base.engine = &engine;
     p->prepared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

@@ -1,5 +1,5 @@
-/* Reading records: one, its history, lists. A row of `versions` is a record as it was; the row of `records` that
- * points to it makes it the present one. */
+/* Reading records: one, its history, lists. A row of `versions` is a record as it was; the row of `records`
+ * that points to it makes it the present one. */
 #include "store/internal.h"
 
 #define FILTERS_MAX 8
@@ -55,8 +55,8 @@ static bool read_record(const TkDbValue *v, TkRecord *record, GError **error)
     record->body = json_loadb(v[7].data, v[7].len, 0, NULL);
     if (record->body != NULL && (v[8].type == TK_DB_NULL || put_back_personal(record->body, &v[8])))
         return true;
-    tk_fail(error, TK_ERROR_REFUSED, "%s %s, version %" G_GINT64_FORMAT ": the stored document is damaged", record->kind,
-            record->id, record->version);
+    tk_fail(error, TK_ERROR_REFUSED, "%s %s, version %" G_GINT64_FORMAT ": the stored document is damaged",
+            record->kind, record->id, record->version);
     clear_record(record);
     return false;
 }
@@ -107,10 +107,11 @@ static bool keep_record(const TkRecord *record, gpointer data)
 
 static const char get_now[] = "SELECT " COLUMNS " FROM records r JOIN versions v ON v.leaf = r.leaf" PAYLOAD
                               " WHERE r.kind = $1 AND r.id = $2";
-static const char get_as_of[] = "SELECT " COLUMNS " FROM versions v" PAYLOAD
-                                " WHERE v.kind = $1 AND v.id = $2 AND v.at_us <= $3 ORDER BY v.version DESC LIMIT 1";
-static const char get_history[] = "SELECT " COLUMNS " FROM versions v" PAYLOAD
-                                  " WHERE v.kind = $1 AND v.id = $2 ORDER BY v.version";
+static const char get_as_of[] =
+    "SELECT " COLUMNS " FROM versions v" PAYLOAD
+    " WHERE v.kind = $1 AND v.id = $2 AND v.at_us <= $3 ORDER BY v.version DESC LIMIT 1";
+static const char get_history[] =
+    "SELECT " COLUMNS " FROM versions v" PAYLOAD " WHERE v.kind = $1 AND v.id = $2 ORDER BY v.version";
 
 TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t as_of_us, GError **error)
 {
@@ -121,8 +122,8 @@ TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t
         return NULL;
     bool now = as_of_us == TK_TIME_NONE;
     bool done = now ? tk_db_query(db, get_now, take_record, &reading, error, tk_db_text(kind), tk_db_text(id))
-                    : tk_db_query(db, get_as_of, take_record, &reading, error, tk_db_text(kind), tk_db_text(id),
-                                  tk_db_int(as_of_us));
+                    : tk_db_query(db, get_as_of, take_record, &reading, error, tk_db_text(kind),
+                                  tk_db_text(id), tk_db_int(as_of_us));
     tk_store_reader_done(store, db);
     if (!finish(&reading, done, error))
         return NULL;
@@ -174,12 +175,14 @@ static void list_filter(ListSql *sql, size_t number, const TkFilter *filter)
     static const char *const operators[] = {"=", "<>", "<", "<=", ">", ">="};
     sql->texts[number] = filter->text != NULL ? tk_index_text(filter->text) : NULL;
     size_t pointer = list_value(sql, tk_db_text(filter->pointer));
-    size_t value = list_value(sql, filter->text != NULL ? tk_db_text(sql->texts[number]) : tk_db_real(filter->number));
-    g_string_append_printf(sql->from,
-                           " JOIN index_values f%zu ON f%zu.kind = r.kind AND f%zu.id = r.id AND f%zu.pointer = $%zu"
-                           " AND f%zu.%s %s $%zu",
-                           number, number, number, number, pointer, number, filter->text != NULL ? "text" : "number",
-                           operators[filter->op], value);
+    size_t value =
+        list_value(sql, filter->text != NULL ? tk_db_text(sql->texts[number]) : tk_db_real(filter->number));
+    g_string_append_printf(
+        sql->from,
+        " JOIN index_values f%zu ON f%zu.kind = r.kind AND f%zu.id = r.id AND f%zu.pointer = $%zu"
+        " AND f%zu.%s %s $%zu",
+        number, number, number, number, pointer, number, filter->text != NULL ? "text" : "number",
+        operators[filter->op], value);
 }
 
 static void list_build(ListSql *sql, const TkQuery *query)
@@ -192,19 +195,20 @@ static void list_build(ListSql *sql, const TkQuery *query)
         list_filter(sql, i, &query->filters[i]);
     if (query->order != NULL) {
         size_t pointer = list_value(sql, tk_db_text(query->order));
-        g_string_append_printf(sql->from,
-                               " LEFT JOIN index_values o ON o.kind = r.kind AND o.id = r.id AND o.pointer = $%zu",
-                               pointer);
-        g_string_append_printf(sql->order,
-                               "CASE WHEN o.number IS NOT NULL THEN 0 WHEN o.text IS NOT NULL THEN 1 ELSE 2 END,"
-                               " o.number %s, o.text %s, ",
-                               direction, direction);
+        g_string_append_printf(
+            sql->from, " LEFT JOIN index_values o ON o.kind = r.kind AND o.id = r.id AND o.pointer = $%zu",
+            pointer);
+        g_string_append_printf(
+            sql->order,
+            "CASE WHEN o.number IS NOT NULL THEN 0 WHEN o.text IS NOT NULL THEN 1 ELSE 2 END,"
+            " o.number %s, o.text %s, ",
+            direction, direction);
     }
     g_string_append_printf(sql->order, "r.id %s", direction);
     size_t kind = list_value(sql, tk_db_text(query->kind));
-    g_string_append_printf(sql->from, " JOIN versions v ON v.leaf = r.leaf" PAYLOAD
-                                      " WHERE r.kind = $%zu AND r.deleted = 0",
-                           kind);
+    g_string_append_printf(
+        sql->from, " JOIN versions v ON v.leaf = r.leaf" PAYLOAD " WHERE r.kind = $%zu AND r.deleted = 0",
+        kind);
 }
 
 static bool check_query(TkStore *store, const TkQuery *query, GError **error)
@@ -230,7 +234,8 @@ static bool take_count(const TkDbValue *values, size_t count, gpointer data)
     return true;
 }
 
-static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, Reading *reading, uint64_t *total, GError **error)
+static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, Reading *reading, uint64_t *total,
+                     GError **error)
 {
     g_autofree char *counting = g_strdup_printf("SELECT COUNT(*)%s", sql->from->str);
     if (total != NULL &&
@@ -238,8 +243,8 @@ static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, Reading *read
         return false;
     size_t limit = list_value(sql, tk_db_int(query->limit != 0 ? query->limit : 100));
     size_t offset = list_value(sql, tk_db_int(query->offset));
-    g_autofree char *listing = g_strdup_printf("SELECT " COLUMNS "%s%s LIMIT $%zu OFFSET $%zu", sql->from->str,
-                                               sql->order->str, limit, offset);
+    g_autofree char *listing = g_strdup_printf("SELECT " COLUMNS "%s%s LIMIT $%zu OFFSET $%zu",
+                                               sql->from->str, sql->order->str, limit, offset);
     return db->engine->query(db, listing, sql->values, sql->count, false, take_record, reading, error);
 }
 

@@ -17,6 +17,11 @@ typedef struct {
     GHashTable *prepared; /* SQL text → sqlite3_stmt */
 } Sqlite;
 
+static void finalize(gpointer statement)
+{
+    sqlite3_finalize(statement);
+}
+
 static bool fail(Sqlite *s, const char *doing, GError **error)
 {
     int code = sqlite3_errcode(s->db);
@@ -219,7 +224,7 @@ TkDb *tk_sqlite_open(const char *path, bool readonly, GError **error)
     Sqlite *s = g_new0(Sqlite, 1);
     s->base.engine = &engine;
     s->path = g_strdup(path);
-    s->prepared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)sqlite3_finalize);
+    s->prepared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
     int flags = SQLITE_OPEN_NOMUTEX | (readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK) {
         tk_fail(error, TK_ERROR_IO, "%s: cannot be opened: %s", path,

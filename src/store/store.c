@@ -96,10 +96,12 @@ void tk_store_close(TkStore *store)
 static bool check_options(const TkStoreOptions *options, GError **error)
 {
     if ((options->data_dir == NULL) == (options->database_url == NULL))
-        return tk_fail(error, TK_ERROR_INPUT, "name either a data folder (--data DIR) or a database (--database URL)");
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "name either a data folder (--data DIR) or a database (--database URL)");
     if (options->data_dir != NULL) {
         if (!options->readonly && g_mkdir_with_parents(options->data_dir, 0700) != 0)
-            return tk_fail(error, TK_ERROR_IO, "%s: cannot be made: %s", options->data_dir, g_strerror(errno));
+            return tk_fail(error, TK_ERROR_IO, "%s: cannot be made: %s", options->data_dir,
+                           g_strerror(errno));
         return true;
     }
     return g_str_has_prefix(options->database_url, "postgresql://") ||
@@ -111,7 +113,8 @@ static bool check_schema(const TkStore *store, const TkStoreOptions *options, GE
 {
     if (store->health.schema > 0 || options->keep_schema)
         return true;
-    return tk_fail(error, TK_ERROR_NOT_FOUND, "%s holds no Tokatsu data yet; `tokatsu serve` or `tokatsu migrate` makes it",
+    return tk_fail(error, TK_ERROR_NOT_FOUND,
+                   "%s holds no Tokatsu data yet; `tokatsu serve` or `tokatsu migrate` makes it",
                    store->path != NULL ? store->path : "the database");
 }
 
@@ -176,7 +179,8 @@ bool tk_store_commit(TkStore *store, TkWrite *taken, TkCommitted *committed, GEr
     g_auto(TkCommitted) answer = {0};
     if (store->group == NULL)
         return tk_fail(error, TK_ERROR_CONFLICT, "the store is open for reading only");
-    if (!tk_write_prepare(store, write, hasher, error) || !tk_group_commit(store->group, write, &answer, error))
+    if (!tk_write_prepare(store, write, hasher, error) ||
+        !tk_group_commit(store->group, write, &answer, error))
         return false;
     if (committed != NULL) {
         *committed = answer;
@@ -186,7 +190,8 @@ bool tk_store_commit(TkStore *store, TkWrite *taken, TkCommitted *committed, GEr
 }
 
 bool tk_store_append_alarms(TkStore *store, const char *who, int64_t at_us, const char *lines, size_t len,
-                            uint32_t count, int64_t min_at_us, int64_t max_at_us, uint64_t *seq_out, GError **error)
+                            uint32_t count, int64_t min_at_us, int64_t max_at_us, uint64_t *seq_out,
+                            GError **error)
 {
     g_auto(TkCommitted) committed = {0};
     TkWrite *write = tk_write_new(who, at_us);

@@ -12,8 +12,9 @@ bool tk_store_check_kind(const char *kind, GError **error)
     bool fine = len > 0 && len <= TK_STORE_KIND_MAX;
     for (size_t i = 0; fine && i < len; i++)
         fine = g_ascii_islower(kind[i]) || g_ascii_isdigit(kind[i]) || kind[i] == '-' || kind[i] == '_';
-    return fine || tk_fail(error, TK_ERROR_INPUT, "“%.64s” is not a kind of record: a–z, 0–9, - and _, at most %d",
-                           kind != NULL ? kind : "", TK_STORE_KIND_MAX);
+    return fine ||
+           tk_fail(error, TK_ERROR_INPUT, "“%.64s” is not a kind of record: a–z, 0–9, - and _, at most %d",
+                   kind != NULL ? kind : "", TK_STORE_KIND_MAX);
 }
 
 bool tk_store_check_text(const char *what, const char *text, size_t max, GError **error)
@@ -81,7 +82,8 @@ static TkOp *add_op(TkWrite *write, TkOpType type, const char *kind, const char 
     if (write->error != NULL)
         return NULL;
     if (write->ops->len >= TK_STORE_OPS_MAX) {
-        tk_fail(&write->error, TK_ERROR_LIMIT, "more than %d operations in one write; split it", TK_STORE_OPS_MAX);
+        tk_fail(&write->error, TK_ERROR_LIMIT, "more than %d operations in one write; split it",
+                TK_STORE_OPS_MAX);
         return NULL;
     }
     if (!tk_store_check_kind(kind, &write->error) ||
@@ -101,8 +103,8 @@ static void add_bytes(TkWrite *write, size_t bytes)
         tk_fail(&write->error, TK_ERROR_LIMIT, "more than %d bytes in one write; split it", BYTES_MAX);
 }
 
-void tk_write_put(TkWrite *write, const char *kind, const char *id, int64_t expected_version, const char *action,
-                  const json_t *document)
+void tk_write_put(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
+                  const char *action, const json_t *document)
 {
     TkOp *op = add_op(write, TK_OP_PUT, kind, id, action);
     if (op == NULL)
@@ -127,7 +129,8 @@ void tk_write_mark_personal(TkWrite *write, const char *pointer)
     g_ptr_array_add(op->personal_pointers, g_strdup(pointer));
 }
 
-void tk_write_delete(TkWrite *write, const char *kind, const char *id, int64_t expected_version, const char *action)
+void tk_write_delete(TkWrite *write, const char *kind, const char *id, int64_t expected_version,
+                     const char *action)
 {
     TkOp *op = add_op(write, TK_OP_DELETE, kind, id, action);
     if (op != NULL)
@@ -153,8 +156,8 @@ void tk_write_blob(TkWrite *write, GBytes *bytes, char hash_out[TK_STORE_HASH_TE
     if (op == NULL)
         return;
     if (len > TK_STORE_BLOB_MAX)
-        tk_fail(&write->error, TK_ERROR_LIMIT, "a file of %zu bytes is larger than the %d allowed", (size_t)len,
-                TK_STORE_BLOB_MAX);
+        tk_fail(&write->error, TK_ERROR_LIMIT, "a file of %zu bytes is larger than the %d allowed",
+                (size_t)len, TK_STORE_BLOB_MAX);
     op->after = hash;
     op->bytes = g_bytes_ref(bytes);
     add_bytes(write, len);
@@ -177,8 +180,8 @@ void tk_write_alarms(TkWrite *write, const char *lines, size_t len, uint32_t cou
     if (op == NULL)
         return;
     if (len > TK_STORE_ALARMS_MAX) {
-        tk_fail(&write->error, TK_ERROR_LIMIT, "a batch of %zu bytes of alarms is larger than the %d allowed", len,
-                TK_STORE_ALARMS_MAX);
+        tk_fail(&write->error, TK_ERROR_LIMIT, "a batch of %zu bytes of alarms is larger than the %d allowed",
+                len, TK_STORE_ALARMS_MAX);
         return;
     }
     op->bytes = g_bytes_new(lines, len);
@@ -255,8 +258,8 @@ static bool prepare_alarms(TkOp *op, TkHasher *hasher, GError **error)
     const void *data = g_bytes_get_data(op->bytes, &len);
     char from[TK_TIME_TEXT_MAX], to[TK_TIME_TEXT_MAX];
     tk_hash_bytes(hasher, data, len, &op->after);
-    op->detail = json_pack("{s:I, s:I, s:s, s:s}", "bytes", (json_int_t)len, "count", (json_int_t)op->count, "from",
-                           tk_time_text(op->min_at_us, from), "to", tk_time_text(op->max_at_us, to));
+    op->detail = json_pack("{s:I, s:I, s:s, s:s}", "bytes", (json_int_t)len, "count", (json_int_t)op->count,
+                           "from", tk_time_text(op->min_at_us, from), "to", tk_time_text(op->max_at_us, to));
     return op->detail != NULL || tk_fail(error, TK_ERROR_INTERNAL, "no memory for a batch of alarms");
 }
 
