@@ -3,7 +3,7 @@
  *   the present — which alarms are active, what is down, who is affected. An event counts if it is not older
  *                 than the latest one of its alarm, so any order of arrival ends in the same present, and
  *                 each step costs no more than what it changes;
- *   the past    — outages, which depend on the order of events. While events come in order of time the
+ *   the past    — accidents, which depend on the order of events. While events come in order of time the
  *                 past grows with the present. When one comes late it is put in its place in a bounded
  *                 history, and the past is folded again from the start of that history the next time
  *                 somebody looks (history.c). Folding ends in the present, which is checked.
@@ -13,7 +13,7 @@
 
 TkEngineOptions tk_engine_defaults(void)
 {
-    return (TkEngineOptions){.outages = true,
+    return (TkEngineOptions){.accidents = true,
                              .history_max = 1000000,
                              .ended_max = 10000,
                              .alarms_max = 2000000,
@@ -29,7 +29,7 @@ TkEngine *tk_engine_new(TkTopology *topology, const TkEngineOptions *options)
     e->options = options != NULL ? *options : tk_engine_defaults();
     tk_alarms_init(&e->alarms, MIN(e->options.alarms_max, TK_ALARMS_MAX));
     tk_state_init(&e->state, topology);
-    e->timeline = e->options.outages ? tk_timeline_new(topology, e->options.ended_max) : NULL;
+    e->timeline = e->options.accidents ? tk_timeline_new(topology, e->options.ended_max) : NULL;
     e->log = g_array_new(FALSE, FALSE, sizeof(TkLogged));
     e->late = g_array_new(FALSE, FALSE, sizeof(TkLogged));
     e->head_us = e->horizon_us = TK_TIME_NONE;

@@ -2,7 +2,7 @@
  * not. This room knows no law: services are names that the topology carries, users are counts.
  *
  *   TkTopology   what exists: immutable, shared between threads, reference counted
- *   TkEngine     what is happening: one writer applies alarms; current counts, outages, what-if
+ *   TkEngine     what is happening: one writer applies alarms; current counts, accidents, what-if
  *   TkSnapshot   what readers see: an immutable copy that the writer publishes
  *
  * A facility is down while it has an active service-affecting alarm or while any of its needs has fewer
@@ -153,13 +153,14 @@ typedef struct {
  * passed over. */
 bool tk_alarm_parse(const char *line, size_t len, TkAlarm *alarm, GError **error);
 
-/* ---- Outages ------------------------------------------------------------------------------------ */
+/* ---- Accidents ------------------------------------------------------------------------------------ */
 
-/* An outage (障害) is what an accident (事故) of the law looks like from the network.
+/* An accident here is what the network shows of one; whether it is one of the law (事故) is for others to
+ * say.
  *
  * The roots of a facility f that is down: f itself where it has an active service-affecting alarm and all
- * its needs are met; else the roots of the down members of its unmet needs. An outage begins when a
- * facility with users goes down. What goes down later joins the open outage that shares a root with it
+ * its needs are met; else the roots of the down members of its unmet needs. An accident begins when a
+ * facility with users goes down. What goes down later joins the open accident that shares a root with it
  * (several such merge into the earliest), and brings its roots along as causes. It ends when all its
  * members are up again, and is never reopened. */
 
@@ -176,21 +177,21 @@ typedef struct {
     int64_t concurrent;      /* users affected now */
     int64_t peak;            /* most at one time */
     int64_t ever;            /* each leaf's users once: the conservative count */
-    int64_t at_least;        /* users of leaves down for at_least_us or longer, their outages added up */
+    int64_t at_least;        /* users of leaves down for at_least_us or longer, their accidents added up */
     int64_t under_failed; /* users of all leaves that depend through any need on a cause, protected or not */
     double user_minutes;  /* concurrent × time, until recovered or `as_of_us` */
     const TkImpactStep *steps; /* in order of time; the first at first_at_us */
     uint32_t n_steps;
 } TkServiceImpact;
 
-typedef struct TkOutage TkOutage; /* a picture of one outage: immutable, reference counted */
-struct TkOutage {
+typedef struct TkAccident TkAccident; /* a picture of one accident: immutable, reference counted */
+struct TkAccident {
     int64_t started_at_us;
     int64_t ended_at_us; /* TK_TIME_NONE while open */
-    int64_t as_of_us;    /* an open outage is counted until then */
+    int64_t as_of_us;    /* an open accident is counted until then */
     int64_t at_least_us;
-    TkFacilityIx trigger;       /* what began it: (started_at_us, trigger) names an outage for good, unless an
-                                   event that arrives late changes its beginning */
+    TkFacilityIx trigger; /* what began it: (started_at_us, trigger) names an accident for good, unless an
+                             event that arrives late changes its beginning */
     const TkFacilityIx *causes; /* ascending by id */
     uint32_t n_causes;
     uint32_t members_down; /* facilities with users that are down now */
@@ -199,17 +200,17 @@ struct TkOutage {
     const TkServiceImpact *services; /* those that had users affected, by service number */
     uint32_t n_services;
 };
-TkOutage *tk_outage_ref(const TkOutage *outage);
-void tk_outage_unref(TkOutage *outage);
+TkAccident *tk_accident_ref(const TkAccident *accident);
+void tk_accident_unref(TkAccident *accident);
 
 typedef enum {
-    TK_RULE_EVER,
-    TK_RULE_UNDER_FAILED, /* the same number from the beginning on */
+    TK_COUNT_EVER,
+    TK_COUNT_UNDER_FAILED, /* the same number from the beginning on */
 } TkCountRule;
 
 /* The first instant at which the service had been affected for `duration_us` and the count had reached
  * `users`: the earliest t ≥ first_at_us + duration_us with count(t) ≥ users while the service is affected.
- * Recovered exactly at the boundary counts as met. A pause inside the outage does not reset the start.
+ * Recovered exactly at the boundary counts as met. A pause inside the accident does not reset the start.
  * While the service is affected the instant may lie in the future. TK_TIME_NONE: not met. */
 int64_t tk_impact_first_met(const TkServiceImpact *impact, TkCountRule rule, int64_t duration_us,
                             int64_t users);
@@ -220,17 +221,17 @@ typedef struct TkEngine TkEngine; /* one thread at a time; no locks inside */
 typedef struct TkSnapshot TkSnapshot;
 
 typedef struct {
-    bool outages;           /* keep the timeline of outages */
+    bool accidents;         /* keep the timeline of accidents */
     uint32_t history_max;   /* events kept to fold again when one comes late; 0: events must come in order of
-                               time for the outages to be right (the counts are right in any order) */
-    uint32_t ended_max;     /* ended outages kept; the oldest are forgotten beyond, and counted */
+                               time for the accidents to be right (the counts are right in any order) */
+    uint32_t ended_max;     /* ended accidents kept; the oldest are forgotten beyond, and counted */
     uint32_t alarms_max;    /* different (source, key) known at a time; ≤ 4,000,000 */
     int64_t at_least_us;    /* the T of “down at least T” */
-    uint32_t open_list_max; /* open outages that a snapshot shows; those with most members first */
+    uint32_t open_list_max; /* open accidents that a snapshot shows; those with most members first */
     uint32_t down_list_max; /* facilities that a snapshot lists one by one */
 } TkEngineOptions;
 
-/* outages, 1,000,000 events of history, 10,000 ended outages, 2,000,000 alarms, 30 minutes, 10,000
+/* accidents, 1,000,000 events of history, 10,000 ended accidents, 2,000,000 alarms, 30 minutes, 10,000
  * listed. */
 TkEngineOptions tk_engine_defaults(void);
 
@@ -249,7 +250,7 @@ uint32_t tk_engine_alarm(TkEngine *engine, const char *source, size_t source_len
                          size_t key_len, GError **error);
 typedef enum {
     TK_APPLIED,
-    TK_APPLIED_LATE, /* taken; the past changed, and outages are folded again at the next publishing */
+    TK_APPLIED_LATE, /* taken; the past changed, and accidents are folded again at the next publishing */
     TK_REFUSED_OBJECT,
     TK_REFUSED_TOO_LATE,
 } TkApplied;
@@ -284,9 +285,9 @@ typedef struct {
 } TkFacilityState;
 TkFacilityState tk_engine_facility(TkEngine *engine, TkFacilityIx facility);
 
-/* All outages in order of beginning, as of `as_of_us`, each an element of the array with its own
+/* All accidents in order of beginning, as of `as_of_us`, each an element of the array with its own
  * reference (g_ptr_array_unref releases). */
-GPtrArray *tk_engine_outages(TkEngine *engine, int64_t as_of_us);
+GPtrArray *tk_engine_accidents(TkEngine *engine, int64_t as_of_us);
 
 /* ---- Snapshot ------------------------------------------------------------------------------------- */
 
@@ -302,7 +303,7 @@ struct TkSnapshot {
     int64_t last_event_us; /* TK_TIME_NONE: none yet */
     TkTopology *topology;
     uint32_t alarms; /* active, service-affecting or not */
-    uint64_t events, late, refused_object, refused_too_late, forgotten_outages;
+    uint64_t events, late, refused_object, refused_too_late, forgotten_accidents;
     TkNetworkCounts counts;
     const TkFacilityIx *down; /* needs before dependents, at most down_list_max of counts.down */
     uint32_t n_down;
@@ -310,8 +311,8 @@ struct TkSnapshot {
     uint32_t n_unknown, unknown_total;
     const TkLostSource *lost_sources;
     uint32_t n_lost_sources;
-    TkOutage *const *outages; /* open ones first, then ended; each in order of beginning */
-    uint32_t n_outages, n_open, open_total;
+    TkAccident *const *accidents; /* open ones first, then ended; each in order of beginning */
+    uint32_t n_accidents, n_open, open_total;
     bool sound; /* every fold of the past has ended in the present; false is a defect of ours */
 };
 
@@ -342,7 +343,7 @@ TkTopology *tk_network_synthetic(const TkSyntheticParams *params, GError **error
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkTopology, tk_topology_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkTopologyBuilder, tk_topology_builder_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkOutage, tk_outage_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkAccident, tk_accident_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkEngine, tk_engine_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkSnapshot, tk_snapshot_unref)
 

@@ -1,4 +1,4 @@
-/* Reads the numbers of an outage off its journal. One pass in order of time; a member's outages add up
+/* Reads the numbers of an accident off its journal. One pass in order of time; a member's accidents add up
  * in one word (minus when it falls, plus when it rises), so that "down at least T" needs no second list. */
 #include "network/timeline.h"
 
@@ -12,18 +12,18 @@ typedef struct {
 
 typedef struct {
     gatomicrefcount refs;
-    TkOutage outage;
+    TkAccident accident;
 } Picture;
 
-#define PICTURE(a) ((Picture *)((char *)(a)-offsetof(Picture, outage)))
+#define PICTURE(a) ((Picture *)((char *)(a)-offsetof(Picture, accident)))
 
-TkOutage *tk_outage_ref(const TkOutage *a)
+TkAccident *tk_accident_ref(const TkAccident *a)
 {
     g_atomic_ref_count_inc(&PICTURE(a)->refs);
-    return (TkOutage *)a;
+    return (TkAccident *)a;
 }
 
-void tk_outage_unref(TkOutage *a)
+void tk_accident_unref(TkAccident *a)
 {
     if (a == NULL || !g_atomic_ref_count_dec(&PICTURE(a)->refs))
         return;
@@ -139,7 +139,7 @@ static void tally_batch(Tally *y, int64_t at_us, bool rose, int64_t users, int64
     keep_step(y, at_us, was != (y->concurrent > 0));
 }
 
-static void read_journal(TkPainter *p, const TkCase *o, Tally *tallies, TkOutage *a)
+static void read_journal(TkPainter *p, const TkCase *o, Tally *tallies, TkAccident *a)
 {
     const uint32_t *w = tk_words(&o->journal), *end = w + o->journal.len;
     while (w < end) {
@@ -155,8 +155,8 @@ static void read_journal(TkPainter *p, const TkCase *o, Tally *tallies, TkOutage
     }
 }
 
-/* Users of members whose outages add up to the given time. */
-static void count_long(const TkPainter *p, Tally *tallies, const TkOutage *a)
+/* Users of members whose accidents add up to the given time. */
+static void count_long(const TkPainter *p, Tally *tallies, const TkAccident *a)
 {
     const TkTopology *t = p->t;
     for (uint32_t i = 0; i < a->members_ever; i++) {
@@ -189,7 +189,7 @@ static gint by_id(gconstpointer a, gconstpointer b, gpointer topology)
                   tk_topology_id(topology, *(const uint32_t *)b));
 }
 
-static void show_causes(TkPainter *p, const TkCase *o, TkOutage *a, TkServiceImpact *impacts)
+static void show_causes(TkPainter *p, const TkCase *o, TkAccident *a, TkServiceImpact *impacts)
 {
     int64_t under[TK_SERVICES_MAX];
     uint32_t *causes = g_memdup2(tk_words(&o->causes), o->causes.len * sizeof *causes);
@@ -201,11 +201,11 @@ static void show_causes(TkPainter *p, const TkCase *o, TkOutage *a, TkServiceImp
         impacts[i].under_failed = under[impacts[i].service];
 }
 
-TkOutage *tk_picture_make(TkPainter *p, const TkCase *o, int64_t as_of_us, int64_t at_least_us)
+TkAccident *tk_picture_make(TkPainter *p, const TkCase *o, int64_t as_of_us, int64_t at_least_us)
 {
     Tally tallies[TK_SERVICES_MAX] = {0};
     Picture *picture = g_new0(Picture, 1);
-    TkOutage *a = &picture->outage;
+    TkAccident *a = &picture->accident;
     g_atomic_ref_count_init(&picture->refs);
     next_epoch(p);
     a->started_at_us = o->started_at_us;
@@ -232,7 +232,7 @@ int64_t tk_impact_first_met(const TkServiceImpact *impact, TkCountRule rule, int
     for (uint32_t i = 0; i < impact->n_steps; i++) {
         const TkImpactStep *step = &impact->steps[i];
         int64_t until = i + 1 < impact->n_steps ? step[1].at_us : INT64_MAX;
-        int64_t count = rule == TK_RULE_EVER ? step->ever : impact->under_failed;
+        int64_t count = rule == TK_COUNT_EVER ? step->ever : impact->under_failed;
         if (step->concurrent > 0 && count >= users && MAX(step->at_us, due) <= until)
             return MAX(step->at_us, due);
     }

@@ -20,11 +20,11 @@ void tk_snapshot_unref(TkSnapshot *s)
 {
     if (s == NULL || !g_atomic_ref_count_dec(&HELD(s)->refs))
         return;
-    for (uint32_t i = 0; i < s->n_outages; i++)
-        tk_outage_unref(s->outages[i]);
+    for (uint32_t i = 0; i < s->n_accidents; i++)
+        tk_accident_unref(s->accidents[i]);
     for (uint32_t i = 0; i < s->n_lost_sources; i++)
         g_free((char *)s->lost_sources[i].source);
-    g_free((void *)s->outages);
+    g_free((void *)s->accidents);
     g_free((void *)s->lost_sources);
     g_free((void *)s->down);
     g_free((void *)s->unknown);
@@ -73,7 +73,7 @@ static void show_unknown(TkEngine *e, TkSnapshot *s)
     s->unknown = g_memdup2(unknown->data, s->n_unknown * sizeof(uint32_t));
 }
 
-static void show_outages(TkEngine *e, TkSnapshot *s)
+static void show_accidents(TkEngine *e, TkSnapshot *s)
 {
     if (e->timeline == NULL)
         return;
@@ -82,10 +82,10 @@ static void show_outages(TkEngine *e, TkSnapshot *s)
                               e->options.open_list_max, list);
     s->n_open = list->len;
     s->open_total = tk_timeline_open(e->timeline);
-    s->forgotten_outages = tk_timeline_forgotten(e->timeline);
+    s->forgotten_accidents = tk_timeline_forgotten(e->timeline);
     tk_timeline_ended_pictures(e->timeline, &e->painter, e->options.at_least_us, UINT32_MAX, list);
-    s->n_outages = list->len;
-    s->outages = g_memdup2(list->pdata, list->len * sizeof *list->pdata);
+    s->n_accidents = list->len;
+    s->accidents = g_memdup2(list->pdata, list->len * sizeof *list->pdata);
 }
 
 TkSnapshot *tk_engine_publish(TkEngine *e, int64_t as_of_us)
@@ -107,7 +107,7 @@ TkSnapshot *tk_engine_publish(TkEngine *e, int64_t as_of_us)
     tk_engine_counts(e, &s->counts);
     show_down(e, s);
     show_unknown(e, s);
-    show_outages(e, s);
+    show_accidents(e, s);
     g_mutex_lock(&e->mailbox);
     TkSnapshot *old = e->published;
     e->published = s;
@@ -126,13 +126,13 @@ TkSnapshot *tk_engine_snapshot(TkEngine *e)
 
 static gint by_beginning(gconstpointer a, gconstpointer b)
 {
-    int64_t x = (*(TkOutage *const *)a)->started_at_us, y = (*(TkOutage *const *)b)->started_at_us;
+    int64_t x = (*(TkAccident *const *)a)->started_at_us, y = (*(TkAccident *const *)b)->started_at_us;
     return (x > y) - (x < y);
 }
 
-GPtrArray *tk_engine_outages(TkEngine *e, int64_t as_of_us)
+GPtrArray *tk_engine_accidents(TkEngine *e, int64_t as_of_us)
 {
-    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)tk_outage_unref);
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)tk_accident_unref);
     if (e->timeline == NULL)
         return list;
     tk_history_catch_up(e);

@@ -1,9 +1,9 @@
-/* An open outage is a journal of who fell and who rose, its causes, and a count of members that are down.
+/* An open accident is a journal of who fell and who rose, its causes, and a count of members that are down.
  * Nothing else is kept step by step: peaks, user-minutes and the rest are read off the journal when
- * somebody asks (picture.c), so that joining two outages is merging two sorted journals, exactly.
+ * somebody asks (picture.c), so that joining two accidents is merging two sorted journals, exactly.
  *
- * Two words per facility: the outage it is a member of while down, and the open outage it is a cause of.
- * A cause belongs to one open outage at most, since outages that share one are one. */
+ * Two words per facility: the accident it is a member of while down, and the open accident it is a cause of.
+ * A cause belongs to one open accident at most, since accidents that share one are one. */
 #include "network/timeline.h"
 
 #define NONE UINT32_MAX
@@ -54,7 +54,7 @@ static void case_clear(TkCase *o)
 {
     g_free(o->causes.words);
     g_free(o->journal.words);
-    tk_outage_unref(o->picture);
+    tk_accident_unref(o->picture);
 }
 
 static void case_copy(TkCase *to, const TkCase *from)
@@ -63,7 +63,7 @@ static void case_copy(TkCase *to, const TkCase *from)
     words_copy(&to->causes, &from->causes);
     words_copy(&to->journal, &from->journal);
     if (from->picture != NULL)
-        tk_outage_ref(from->picture);
+        tk_accident_ref(from->picture);
 }
 
 static void case_free(TkCase *o)
@@ -243,7 +243,7 @@ static void merge_journals(TkWords *into, const TkWords *other)
     *into = merged;
 }
 
-/* Makes outage `b` part of `a`, which began earlier. */
+/* Makes accident `b` part of `a`, which began earlier. */
 static void merge(TkTimeline *tl, uint32_t a, uint32_t b)
 {
     TkCase *into = CASE(tl, a), *other = CASE(tl, b);
@@ -266,7 +266,7 @@ static void merge(TkTimeline *tl, uint32_t a, uint32_t b)
     release(tl, b);
 }
 
-/* The outage that the roots belong to: the earliest of those that share one, the others merged into it. */
+/* The accident that the roots belong to: the earliest of those that share one, the others merged into it. */
 static uint32_t accident_of_roots(TkTimeline *tl, int64_t at_us, uint32_t trigger)
 {
     uint32_t found = NONE;
@@ -411,6 +411,6 @@ void tk_timeline_ended_pictures(const TkTimeline *tl, TkPainter *painter, int64_
         TkCase *o = shown->pdata[i];
         if (o->picture == NULL)
             o->picture = tk_picture_make(painter, o, o->ended_at_us, at_least_us);
-        g_ptr_array_add(out, tk_outage_ref(o->picture));
+        g_ptr_array_add(out, tk_accident_ref(o->picture));
     }
 }

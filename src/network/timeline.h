@@ -1,4 +1,4 @@
-/* Outages, folded from changes in order of event time. Kept apart from the counters: this room's past,
+/* Accidents, folded from changes in order of event time. Kept apart from the counters: this room's past,
  * where state.h is its present. */
 #ifndef TK_NETWORK_TIMELINE_H
 #define TK_NETWORK_TIMELINE_H
@@ -7,7 +7,7 @@
 
 typedef struct TkTimeline TkTimeline;
 
-/* Borrows the topology. `ended_max`: ended outages kept. */
+/* Borrows the topology. `ended_max`: ended accidents kept. */
 TkTimeline *tk_timeline_new(const TkTopology *topology, uint32_t ended_max);
 void tk_timeline_free(TkTimeline *timeline);
 TkTimeline *tk_timeline_copy(const TkTimeline *timeline);
@@ -46,7 +46,7 @@ typedef struct {
     uint32_t trigger;
     uint32_t down; /* members down now */
     TkWords causes, journal;
-    TkOutage *picture; /* of an ended outage, once somebody asked */
+    TkAccident *picture; /* of an ended accident, once somebody asked */
     bool used;
 } TkCase;
 
@@ -54,17 +54,17 @@ typedef struct {
 typedef struct {
     const TkTopology *t;
     uint32_t *stamp, *list, epoch;
-    int64_t *total_us; /* of a member: its outages so far, less the begin of the one it is in */
+    int64_t *total_us; /* of a member: its accidents so far, less the begin of the one it is in */
     bool *down;
 } TkPainter;
 
-TkOutage *tk_picture_make(TkPainter *painter, const TkCase *c, int64_t as_of_us, int64_t at_least_us);
+TkAccident *tk_picture_make(TkPainter *painter, const TkCase *c, int64_t as_of_us, int64_t at_least_us);
 void tk_painter_clear(TkPainter *painter);
 /* Users of everything that depends on the given facilities through any need, themselves included. */
 void tk_painter_under(TkPainter *painter, const uint32_t *facilities, uint32_t n,
                       int64_t users[TK_SERVICES_MAX]);
 
-/* Pictures (references of the caller's) of at most `max` open outages, those with most members first,
+/* Pictures (references of the caller's) of at most `max` open accidents, those with most members first,
  * and of all ended ones that are kept; appended in order of beginning. */
 void tk_timeline_open_pictures(const TkTimeline *timeline, TkPainter *painter, int64_t as_of_us,
                                int64_t at_least_us, uint32_t max, GPtrArray *out);
