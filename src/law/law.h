@@ -145,7 +145,7 @@ typedef struct {
     int kind;           /* enum of the room */
     TkText subject;     /* the row or condition it is about; {NULL} where none */
     const char *detail; /* article, notice or the name of the missing fact; NULL where none */
-    int64_t a, b, c, d; /* numbers: hours, users, seconds, by kind */
+    int64_t n[6];       /* numbers: hours, users, seconds, by kind */
 } TkReason;
 
 typedef struct {
@@ -314,7 +314,7 @@ typedef struct {
     TkText text;     /* in our own words */
     const char *source;
     bool verified;
-    const char *note;   /* what could not be verified; NULL */
+    TkText note;        /* what could not be verified; {NULL} */
     const json_t *data; /* the whole entry, borrowed: never take a reference, it is not atomic */
 } TkLawEntry;
 
