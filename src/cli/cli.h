@@ -15,4 +15,13 @@ typedef struct {
  * its code stands for. */
 int tk_cli_fail(const char *name, GError *error);
 
+/* Options by GLib: parses them out of argv, prints `--help` by itself (*status 0) and says what is wrong
+ * (*status 2). `usage` is what stands behind the command's name, `text` what the help explains below the
+ * options. False when the command is to end with *status. */
+bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text, const GOptionEntry *entries,
+                    int *status);
+
+int tk_cli_judge(int argc, char **argv);
+int tk_cli_law(int argc, char **argv);
+
 #endif

@@ -4,6 +4,8 @@
 #include "cli/cli.h"
 
 static const TkCommand commands[] = {
+    {"judge", "judge accidents, near misses and leaks by the law of their day", tk_cli_judge},
+    {"law", "check, show and compare the law", tk_cli_law},
     {NULL, NULL, NULL},
 };
 
@@ -26,6 +28,32 @@ int tk_cli_fail(const char *name, GError *error)
     int status = error->domain == TK_ERROR && error->code == TK_ERROR_REFUSED ? 1 : 2;
     g_error_free(error);
     return status;
+}
+
+bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text, const GOptionEntry *entries,
+                    int *status)
+{
+    g_autofree char *name = g_strdup_printf("tokatsu %s", (*argv)[0]);
+    g_autoptr(GOptionContext) context = g_option_context_new(usage);
+    g_autoptr(GError) error = NULL;
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_description(context, text);
+    g_option_context_add_main_entries(context, entries, NULL);
+    gboolean help = FALSE;
+    const GOptionEntry own[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Explain the command", NULL}, {0}};
+    g_option_context_add_main_entries(context, own, NULL);
+    g_set_prgname(name);
+    if (!g_option_context_parse(context, argc, argv, &error)) {
+        fprintf(stderr, "%s: %s\n", name, error->message);
+        *status = 2;
+        return false;
+    }
+    if (help) {
+        g_autofree char *words = g_option_context_get_help(context, TRUE, NULL);
+        fputs(words, stdout);
+        *status = 0;
+    }
+    return !help;
 }
 
 int main(int argc, char **argv)

@@ -14,6 +14,8 @@
 
 #include "base/base.h"
 
+#include "service/assets.h"
+
 typedef struct TkApp TkApp;
 
 /* ---- who asks ---- */
