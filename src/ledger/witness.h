@@ -55,10 +55,10 @@ typedef enum {
     TK_VIEWS_UNPROVEN,   /* different sizes and no way to tell: the proof is missing */
 } TkViews;
 
-/* Compares two checkpoints of one log that are both believed already. `newer` (or NULL) gives the hashes of
- * the larger tree; with it, different sizes are decided by the root that the larger tree had at the smaller
- * size. */
-TkViews tk_views_compare(TkHasher *hasher, const TkCheckpoint *a, const TkCheckpoint *b,
-                         const TkHashSource *larger, GError **error);
+/* Compares two checkpoints of one log, both believed already. `larger` (or NULL) gives the hashes of the tree
+ * of the larger one; with it, different sizes are decided by the root that this tree had at the smaller size.
+ * False only when they cannot be compared: two origins, or hashes that do not lead to the larger root. */
+bool tk_views_compare(TkHasher *hasher, const TkCheckpoint *a, const TkCheckpoint *b,
+                      const TkHashSource *larger, TkViews *views, GError **error);
 
 #endif
