@@ -177,7 +177,7 @@ typedef struct {
     int64_t concurrent;      /* users affected now */
     int64_t peak;            /* most at one time */
     int64_t ever;            /* each leaf's users once: the conservative count */
-    int64_t at_least;        /* users of leaves down for at_least_us or longer, their accidents added up */
+    int64_t at_least;        /* users of leaves down for at_least_us or longer, their outages added up */
     int64_t under_failed; /* users of all leaves that depend through any need on a cause, protected or not */
     double user_minutes;  /* concurrent × time, until recovered or `as_of_us` */
     const TkImpactStep *steps; /* in order of time; the first at first_at_us */
