@@ -5,14 +5,12 @@
 
 #include "report/report.h"
 
-#define TK_CELL_TEXT_MAX 32000 /* characters of one value: what a spreadsheet's cell holds, and some spare */
-#define TK_ITEMS_MAX     200   /* items of one section */
-#define TK_SECTIONS_MAX  40
-#define TK_COLUMNS_MAX   40
-
-typedef struct {
-    const char *ja, *en; /* never NULL once read; en falls back to ja */
-} TkWords;
+#define TK_CELL_TEXT_MAX                                                                                     \
+    32000                   /* characters of one value: what a spreadsheet's cell holds, and some spare      \
+                             */
+#define TK_ITEMS_MAX    200 /* items of one section */
+#define TK_SECTIONS_MAX 40
+#define TK_COLUMNS_MAX  40
 
 typedef enum {
     TK_CELL_NONE, /* nothing known */
@@ -25,13 +23,13 @@ typedef enum {
 
 typedef struct {
     TkCellType type;
-    TkWords text; /* of TK_CELL_TEXT only */
+    TkText text; /* of TK_CELL_TEXT only */
     int64_t number;
 } TkCell;
 
 typedef struct {
     const char *id;
-    TkWords label, unit;
+    TkText label, unit;
     TkCellType type;
     unsigned width; /* share of the printed width */
 } TkColumn;
@@ -47,7 +45,7 @@ typedef enum { TK_STAGE_NONE, TK_STAGE_INITIAL, TK_STAGE_INTERIM, TK_STAGE_FINAL
 
 typedef struct {
     const char *id;
-    TkWords label, help, unit;
+    TkText label, help, unit;
     const char *article;
     const char *path; /* where in the facts the value is kept; "" for none */
     TkStage required; /* missing is an error from this stage on; TK_STAGE_NONE: never */
@@ -60,7 +58,7 @@ typedef struct {
 
 typedef struct {
     const char *id;
-    TkWords title;
+    TkText title;
     TkItem *items; /* owned */
     size_t count;
 } TkSection;
@@ -68,8 +66,8 @@ typedef struct {
 struct TkReport {
     GStringChunk *strings;
     const char *kind, *form_id, *form_version;
-    TkWords form_number; /* 様式第50の3 */
-    TkWords title, lead, statement, addressee;
+    TkText form_number; /* 様式第50の3 */
+    TkText title, lead, statement, addressee;
     TkStage stage;
     bool landscape;
     const char *csv_table; /* id of the table that is the whole CSV; "" for the long list */
@@ -87,7 +85,7 @@ struct TkReport {
     json_t *facts; /* owned: the record as it stood */
 };
 
-static inline const char *tk_words_in(TkWords words, TkLang lang)
+static inline const char *tk_text_in(TkText words, TkLang lang)
 {
     return lang == TK_LANG_EN ? words.en : words.ja;
 }

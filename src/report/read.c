@@ -43,9 +43,11 @@ bool tk_read_object(TkRead *r, const json_t *object, const char *what, const cha
     }
     const char *key;
     json_t *value;
-    json_object_foreach ((json_t *)object, key, value) {
+    json_object_foreach((json_t *)object, key, value)
+    {
         if (!in_list(key, keys))
-            tk_read_fail(r, TK_ERROR_INPUT, "%s has an unknown field “%.60s”; known are: %s", what, key, keys);
+            tk_read_fail(r, TK_ERROR_INPUT, "%s has an unknown field “%.60s”; known are: %s", what, key,
+                         keys);
     }
     return !r->failed;
 }
@@ -88,7 +90,7 @@ const char *tk_read_clean(TkRead *r, const char *text)
             g_string_append_c(out, ' ');
         else if (!forbidden(c))
             g_string_append_unichar(out, c);
-        characters++;
+        characters += c > 0xffff ? 2 : 1; /* as a spreadsheet counts, in UTF-16 */
     }
     if (characters > TK_CELL_TEXT_MAX)
         tk_read_fail(r, TK_ERROR_LIMIT, "a text has %zu characters; at most %d are possible", characters,
@@ -123,14 +125,14 @@ const char *tk_read_id(TkRead *r, const json_t *object, const char *key)
     const char *id = tk_read_text(r, object, key);
     size_t fits = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789._-");
     if (id[fits] != '\0' || fits > 64)
-        tk_read_fail(r, TK_ERROR_INPUT, "field “%s” is “%.80s”; an id is made of a–z, 0–9, '.', '_' and '-'", key,
-                     id);
+        tk_read_fail(r, TK_ERROR_INPUT, "field “%s” is “%.80s”; an id is made of a–z, 0–9, '.', '_' and '-'",
+                     key, id);
     return id;
 }
 
-TkWords tk_read_words(TkRead *r, const json_t *object, const char *key, bool required)
+TkText tk_read_words(TkRead *r, const json_t *object, const char *key, bool required)
 {
-    TkWords words = {"", ""};
+    TkText words = {"", ""};
     if (r->failed)
         return words;
     const json_t *value = json_object_get(object, key);
@@ -164,8 +166,8 @@ int64_t tk_read_int(TkRead *r, const json_t *object, const char *key, int64_t ot
     int64_t number = json_integer_value(value);
     if (!json_is_integer(value) || number < min || number > max) {
         tk_read_fail(r, TK_ERROR_INPUT,
-                     "field “%s” is not a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, key, min,
-                     max);
+                     "field “%s” is not a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, key,
+                     min, max);
         return other;
     }
     return number;
@@ -196,8 +198,8 @@ const char *tk_stage_name(TkStage stage)
     return stages[stage];
 }
 
-static unsigned one_of(TkRead *r, const json_t *object, const char *key, const char *const *names, unsigned count,
-                       unsigned first)
+static unsigned one_of(TkRead *r, const json_t *object, const char *key, const char *const *names,
+                       unsigned count, unsigned first)
 {
     const char *text = tk_read_text(r, object, key);
     for (unsigned i = first; i < count; i++)

@@ -21,12 +21,13 @@ void tk_read_where(TkRead *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
 bool tk_read_object(TkRead *r, const json_t *object, const char *what, const char *keys);
 /* Array of at most `max` elements, at least `min`; NULL and a failure otherwise. */
 const json_t *tk_read_array(TkRead *r, const json_t *object, const char *key, size_t min, size_t max);
-const char *tk_read_text(TkRead *r, const json_t *object, const char *key);               /* required, not "" */
+const char *tk_read_text(TkRead *r, const json_t *object, const char *key); /* required, not "" */
 const char *tk_read_text_or(TkRead *r, const json_t *object, const char *key, const char *other);
 const char *tk_read_id(TkRead *r, const json_t *object, const char *key); /* [a-z0-9._-]+, at most 64 */
-TkWords tk_read_words(TkRead *r, const json_t *object, const char *key, bool required); /* {"ja","en"} */
+TkText tk_read_words(TkRead *r, const json_t *object, const char *key, bool required); /* {"ja","en"} */
 bool tk_read_bool(TkRead *r, const json_t *object, const char *key, bool other);
-int64_t tk_read_int(TkRead *r, const json_t *object, const char *key, int64_t other, int64_t min, int64_t max);
+int64_t tk_read_int(TkRead *r, const json_t *object, const char *key, int64_t other, int64_t min,
+                    int64_t max);
 TkDate tk_read_date(TkRead *r, const json_t *object, const char *key); /* null: TK_DATE_NONE */
 TkCellType tk_read_cell_type(TkRead *r, const json_t *object, const char *key);
 TkStage tk_read_stage(TkRead *r, const json_t *object, const char *key);

@@ -15,16 +15,9 @@
 #ifndef TK_REPORT_REPORT_H
 #define TK_REPORT_REPORT_H
 
-#include "base/base.h"
+#include "law/law.h"
 
 /* ------------------------------------------------------------------ forms */
-
-/* One file of law/jp/forms/, in memory. Same shape as the law room's files. */
-typedef struct {
-    const char *name; /* for messages: "serious-initial.json" */
-    const char *text;
-    size_t len;
-} TkFormFile;
 
 /* The forms and the vocabularies they use. Immutable; may be shared by threads. */
 typedef struct TkForms TkForms;
@@ -32,17 +25,18 @@ typedef struct TkForms TkForms;
 #define TK_FORM_FILE_MAX (1u << 20) /* bytes of one file */
 #define TK_FORMS_MAX     256        /* forms in all versions */
 
-/* Reads every file and checks it: known keys and types, unique ids, an article for each item, no overlap
- * of two versions of one kind, vocabularies that exist. NULL and a sentence naming file, item and field
- * otherwise. `files` is borrowed during the call only. Release with tk_forms_free. */
-TkForms *tk_forms_load(const TkFormFile *files, size_t count, GError **error);
+/* Reads the files that lie below a folder `forms` ("jp/forms/serious-initial.json"; the others are passed
+ * over, so that the law's whole folder can be given) and checks each: known keys and types, unique ids, an
+ * article for each item, no overlap of two versions of one kind, vocabularies that exist. NULL and a sentence
+ * naming file, item and field otherwise. `files` is borrowed during the call only. Release with
+ * tk_forms_free. */
+TkForms *tk_forms_load(const TkLawFile *files, size_t count, GError **error);
 void tk_forms_free(TkForms *forms);
 /* JSON array of {"id","version","kind","form","title":{ja,en},"effective":{"from","to"}}; new reference. */
 json_t *tk_forms_list(const TkForms *forms);
 
 /* ------------------------------------------------------------------ model */
 
-typedef enum { TK_LANG_JA, TK_LANG_EN } TkLang;
 typedef enum { TK_REPORT_PDF, TK_REPORT_XLSX, TK_REPORT_CSV, TK_REPORT_JSON } TkReportFormat;
 
 /* A report as it stands, or as it was frozen. */
@@ -76,8 +70,8 @@ typedef struct {
  * the wrong type, naming the item), TK_ERROR_LIMIT (more rows or text than a report holds).
  *
  * Kinds: serious-initial, serious-detailed, serious-detailed-wholesale (施行規則57条2項),
- * near-miss-initial, near-miss-detailed (57条3項), secrecy-leak-initial, secrecy-leak-detailed,
- * user-info-leak-initial, user-info-leak-detailed, suspension-initial, suspension-detailed (57条1項). */
+ * near-miss-initial, near-miss-detailed (57条3項), leak-secrecy-initial, leak-secrecy-detailed,
+ * leak-user-info-initial, leak-user-info-detailed, suspension-initial, suspension-detailed (57条1項). */
 TkReport *tk_report_new(const TkForms *forms, const char *kind, const TkReportContext *context,
                         const json_t *accident, GError **error);
 

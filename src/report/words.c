@@ -10,7 +10,7 @@ typedef struct {
 
 /* 改元の日(一世一元): the day belongs to the new era. */
 static const Era eras[] = {
-    {2019, 5, 1, "令和", 'R'},   {1989, 1, 8, "平成", 'H'}, {1926, 12, 25, "昭和", 'S'},
+    {2019, 5, 1, "令和", 'R'},  {1989, 1, 8, "平成", 'H'},  {1926, 12, 25, "昭和", 'S'},
     {1912, 7, 30, "大正", 'T'}, {1868, 1, 25, "明治", 'M'},
 };
 
@@ -99,7 +99,7 @@ void tk_cell_add(TkBuf *out, const TkCell *cell, TkLang lang, bool wareki, TkSty
     case TK_CELL_NONE:
         return;
     case TK_CELL_TEXT:
-        tk_buf_add_str(out, tk_words_in(cell->text, lang));
+        tk_buf_add_str(out, tk_text_in(cell->text, lang));
         return;
     case TK_CELL_NUMBER:
         if (style == TK_STYLE_DATA)
@@ -179,7 +179,8 @@ char *tk_report_foot(const TkReport *report, TkLang lang)
     tk_buf_init(&out, 4096);
     tk_buf_addf(&out, en ? "Form %s, version %s" : "様式 %s 第%s版", report->form_id, report->form_version);
     if (report->law[0] != '\0')
-        tk_buf_addf(&out, en ? " · judged by the criteria in force from %s" : " ・ 判定: %s施行の基準", report->law);
+        tk_buf_addf(&out, en ? " · judged by the criteria in force from %s" : " ・ 判定: %s施行の基準",
+                    report->law);
     if (report->judged_by[0] != '\0')
         tk_buf_addf(&out, en ? " · %s" : " ・ %s", report->judged_by);
     tk_buf_add_str(&out, en ? " · made " : " ・ 作成 ");
@@ -195,7 +196,8 @@ char *tk_report_marks(const TkReport *report, TkLang lang)
     if (report->drill)
         g_string_append(out, en ? "DRILL" : "訓練");
     if (report->synthetic)
-        g_string_append_printf(out, "%s%s", out->len > 0 ? " ・ " : "", en ? "SYNTHETIC DATA" : "合成データ(架空)");
+        g_string_append_printf(out, "%s%s", out->len > 0 ? " ・ " : "",
+                               en ? "SYNTHETIC DATA" : "合成データ(架空)");
     if (!report->frozen)
         g_string_append_printf(out, "%s%s", out->len > 0 ? " ・ " : "", en ? "DRAFT" : "下書き(未確定)");
     return g_strdup(out->str);

@@ -1,0 +1,66 @@
+/* Paper: A4 pages made of laid-out text, rules and boxes. Everything is placed first and drawn at the end,
+ * when the number of pages is known, so that each page can say "2 / 7". Lengths are points (1/72 inch). */
+#ifndef TK_REPORT_SHEET_H
+#define TK_REPORT_SHEET_H
+
+#include <pango/pangocairo.h>
+
+#include "report/model.h"
+
+typedef enum { TK_FONT_MINCHO, TK_FONT_GOTHIC } TkFont;
+typedef enum { TK_INK_BLACK, TK_INK_GREY, TK_INK_RED } TkInk;
+
+typedef struct {
+    double width, height;            /* of the paper */
+    double left, right, top, bottom; /* edges of the text */
+    double y;                        /* where the next thing goes */
+    int page;                        /* counted from 0 */
+    PangoContext *pango;             /* owned */
+    GArray *marks;                   /* what has been placed */
+    GPtrArray *outline;              /* titles for the reader's table of contents */
+} TkSheet;
+
+typedef struct {
+    PangoLayout *text; /* owned; released by tk_sheet_row */
+    double width;
+    double shade; /* 0 none … 1 black */
+    bool middle;  /* centred from top to bottom, in a row that is not cut */
+} TkSheetCell;
+
+/* Called at the top of a new page that a row flows over to, to repeat a table's head. */
+typedef void (*TkSheetAgain)(TkSheet *sheet, void *data);
+
+TkSheet *tk_sheet_new(bool landscape);
+void tk_sheet_free(TkSheet *sheet);
+/* width < 0: as wide as it gets. New layout, the caller's. */
+PangoLayout *tk_sheet_text(TkSheet *sheet, const char *text, TkFont font, double size, double width,
+                           PangoAlignment align);
+double tk_sheet_height(PangoLayout *layout);
+double tk_sheet_width(PangoLayout *layout);
+/* Places the whole layout and takes it. */
+void tk_sheet_put(TkSheet *sheet, PangoLayout *layout, double x, double y, TkInk ink);
+void tk_sheet_line(TkSheet *sheet, double x1, double y1, double x2, double y2, double weight);
+void tk_sheet_fill(TkSheet *sheet, double x, double y, double width, double height, double shade);
+void tk_sheet_next_page(TkSheet *sheet);
+/* Goes to the next page unless `height` fits below. True when it did. */
+bool tk_sheet_need(TkSheet *sheet, double height);
+/* A paragraph over the text's whole width that may flow over pages. */
+void tk_sheet_paragraph(TkSheet *sheet, const char *text, TkFont font, double size, TkInk ink);
+/* A framed row, which flows over pages line by line where it must. Takes the cells' layouts. */
+void tk_sheet_row(TkSheet *sheet, TkSheetCell *cells, size_t count, TkSheetAgain again, void *data);
+void tk_sheet_bookmark(TkSheet *sheet, const char *title);
+
+typedef struct {
+    const char *title, *subject, *author;
+    const char *foot;  /* left of each page's foot; the page number stands right */
+    const char *head;  /* at the head of each page but the first */
+    const char *marks; /* red, at the head of every page; "" for none */
+    int64_t at_us;     /* the file's dates */
+} TkSheetEdges;
+
+/* Draws everything into a PDF. */
+bool tk_sheet_pdf(TkSheet *sheet, const TkSheetEdges *edges, GBytes **bytes, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkSheet, tk_sheet_free)
+
+#endif
