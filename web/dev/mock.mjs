@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { boardAt } from './scenario.mjs';
+import { wholeAt, boardAt } from './scenario.mjs';
 
 const port = Number(process.argv[2] ?? 5199);
 const speed = Number(process.argv[3] ?? 1);
@@ -37,6 +37,9 @@ createServer(async (req, res) => {
     const items = board().accidents;
     return json(res, 200, { total: items.length, items });
   }
+  const one = /^\/api\/v1\/accidents\/([\w-]+)$/.exec(path);
+  const accident = one && wholeAt(one[1], nowMs());
+  if (accident) return json(res, 200, accident);
   if (path.startsWith('/api/')) return json(res, 404, { error: { code: 'not-found', message: 'the development server does not know this' } });
   const file = /^\/(assets\/[\w.-]+|icon\.svg)$/.exec(path)?.[1] ?? 'index.html';
   try {

@@ -143,3 +143,23 @@ export function boardAt(nowMs, seq = 1, speed = 1, empty = false) {
     deadlines: accidents.flatMap((a) => a.deadlines),
   };
 }
+
+// The whole record of an accident of the script; `edits` are what the page has changed in this process.
+export function wholeAt(id, nowMs, edits = {}) {
+  const summary = boardAt(nowMs).accidents.find((a) => a.id === id);
+  if (!summary) return null;
+  const entry = (at, kind, ja, en) => ({ at, kind, text: { ja, en } });
+  const timeline = [
+    entry(summary.started_at, 'occurred', '発生', 'Occurred'),
+    entry(summary.detected_at, 'detected', '警報で検知', 'Detected by alarm'),
+    entry(summary.known_at, 'known', '担当者が認知', 'Known to the operator'),
+  ];
+  if (summary.serious_at) timeline.push(entry(summary.serious_at, 'classified', '重大な事故に該当', 'Became a serious accident'));
+  if (summary.recovered_at) timeline.push(entry(summary.recovered_at, 'recovered', '復旧', 'Recovered'));
+  return {
+    ...summary, place: '立川ビル(東京都立川市)', summary: '', cause: '', measures: '', prevention: '', user_notice: '', contact: '',
+    fault: 'telecom-equipment', equipment: 'other', timeline,
+    history: [{ version: 1, at: summary.detected_at, who: 'engine', action: 'open', text: { ja: '警報から登録', en: 'Opened from alarms' } }],
+    reports: [], merged_into: null, split_from: null, undo: null, ...edits,
+  };
+}

@@ -1,9 +1,22 @@
 import { useEffect } from 'preact/hooks';
 import { t } from './lib/ui';
+import { path } from './lib/router';
 import { lastChanges, sound } from './lib/store';
 import { Header } from './parts/header';
 import { bindKeys, Help } from './parts/keys';
 import { Board } from './pages/board';
+import { Accidents } from './pages/accidents';
+import { AccidentPage } from './pages/accident';
+import { Law } from './pages/law';
+
+function Page() {
+  const at = path.value;
+  const accident = /^\/accidents\/([^/]+)$/.exec(at);
+  if (accident?.[1]) return <AccidentPage key={at} id={decodeURIComponent(accident[1])} />;
+  if (at === '/accidents') return <Accidents />;
+  if (at === '/law') return <Law />;
+  return <Board />;
+}
 
 // What changed is told to screen readers without interrupting them.
 function Announcer() {
@@ -42,7 +55,7 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
-        <Board />
+        <Page />
       </main>
       <Announcer />
       <Help />

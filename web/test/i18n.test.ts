@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { en } from '../src/lib/en';
 import { number, people, percent, pick, shortNumber, translate } from '../src/lib/i18n';
@@ -15,6 +16,15 @@ test('every text is there in both languages', () => {
 });
 test('both languages fill in the same values', () => {
   for (const key of keys) expect(holes(en[key]), key).toEqual(holes(ja[key]));
+});
+test('every text is used', () => {
+  const source = readdirSync(new URL('../src', import.meta.url), { recursive: true, withFileTypes: true })
+    .filter((f) => f.isFile() && /\.tsx?$/.test(f.name) && !/^(ja|en)\.ts$/.test(f.name))
+    .map((f) => readFileSync(`${f.parentPath ?? f.path}/${f.name}`, 'utf8'))
+    .join('\n');
+  const families = [...source.matchAll(/`([a-z_.-]+\.)\$\{/g)].map((m) => m[1]!);
+  const unused = keys.filter((k) => !source.includes(`'${k}'`) && !families.some((f) => k.startsWith(f)));
+  expect(unused).toEqual([]);
 });
 test('a value that is missing stays visible instead of vanishing', () => {
   expect(translate('ja', 'demo.speed', {})).toBe('{n}倍速');

@@ -20,19 +20,21 @@ const clamp = (x: number) => Math.max(0, Math.min(1, x));
 
 export function branchProgress(
   accident: Pick<AccidentSummary, 'started_at' | 'recovered_at'>,
-  service: Pick<AccidentService, 'users' | 'outcome'>,
+  service: Pick<AccidentService, 'users' | 'outcome' | 'started_at' | 'recovered_at'>,
   branch: Branch,
   nowMs: number,
 ): Progress {
-  const end = accident.recovered_at ? instant(accident.recovered_at) : nowMs;
-  const elapsedS = Math.max(0, (end - instant(accident.started_at)) / 1000);
+  // A service may fail later and come back earlier than the accident as a whole.
+  const over = service.recovered_at ?? accident.recovered_at;
+  const end = over ? instant(over) : nowMs;
+  const elapsedS = Math.max(0, (end - instant(service.started_at ?? accident.started_at)) / 1000);
   const timeFraction = clamp(elapsedS / (branch.hours * 3600));
-  const usersFraction = branch.users_met ? 1 : clamp(service.users / branch.users);
+  const usersFraction = branch.users_met ? 1 : clamp(Math.max(0, service.users) / branch.users);
   const at = branch.serious_at ? instant(branch.serious_at) : null;
 
   let phase: Phase;
   if (at !== null && at <= end) phase = service.outcome === 'serious' ? 'met' : 'due';
-  else if (accident.recovered_at) phase = 'ended';
+  else if (over) phase = 'ended';
   else phase = at === null ? 'users-short' : 'counting';
 
   const remainingS = phase === 'counting' && at !== null ? (at - nowMs) / 1000 : null;
@@ -69,7 +71,7 @@ export function nextThreshold(
   for (const accident of accidents) {
     if (accident.recovered_at) continue;
     for (const service of accident.services) {
-      if (service.outcome === 'serious') continue;
+      if (service.outcome === 'serious' || service.recovered_at) continue;
       for (const branch of service.branches) {
         if (!branch.serious_at) continue;
         const at = instant(branch.serious_at);

@@ -38,9 +38,11 @@ export interface AccidentService {
     estimate: Estimate | null;
   };
   chosen: CountName;
-  users: number;
+  users: number; // below 0: not known
+  started_at?: string | null; // of this service, where it differs from the accident's
+  recovered_at?: string | null;
   outcome: Outcome;
-  article: string;
+  article: string | null;
   why: string[];
   branches: Branch[];
 }
@@ -76,8 +78,8 @@ export interface AccidentSummary {
   prefectures: string[];
   down: number;
   outcome: Outcome;
-  article: string;
-  law: string;
+  article: string | null;
+  law: string | null;
   services: AccidentService[];
   serious_at: string | null;
   deadlines: Deadline[];
@@ -163,5 +165,56 @@ export interface Board {
 export interface Finding {
   level: 'error' | 'warning';
   item?: string | null;
-  message: string | Text;
+  text: Text;
+}
+export type Cell = null | string | number | Text;
+export interface ReportItem {
+  id: string;
+  label: Text;
+  help?: Text;
+  unit?: Text;
+  article?: string | null;
+  required?: string | null;
+  verified: boolean;
+  type: string;
+  value?: Cell;
+  columns?: { id: string; label: Text; unit?: Text; type: string }[];
+  rows?: Cell[][];
+}
+export interface ReportModel {
+  form: { id: string; version: string; number?: Text; title: Text; lead?: Text; statement?: Text };
+  sections: { id: string; title: Text; items: ReportItem[] }[];
+}
+export interface Draft {
+  kind: string;
+  name: Text;
+  model: ReportModel;
+  lint: Finding[];
+}
+export interface Change {
+  item: string;
+  label: Text;
+  from: Text | string | null;
+  to: Text | string | null;
+}
+export interface LawEntry {
+  family?: string;
+  id: string;
+  article: string;
+  from: string;
+  to: string | null;
+  text: Text;
+  source: string;
+  verified: boolean;
+  note?: Text | null;
+}
+export interface Verdict {
+  id?: string;
+  law: string;
+  outcome: Outcome;
+  article: string;
+  branch: { hours: number; users: number } | null;
+  duration_s: number;
+  reports: { kind: string; form: string | null; due: string | null; clock: string }[];
+  why: string[];
 }

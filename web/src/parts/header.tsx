@@ -7,6 +7,8 @@ import { helpOpen } from './keys';
 
 const PAGES: { to: string; key: Key; here: (p: string) => boolean }[] = [
   { to: '/', key: 'nav.board', here: (p) => p === '/' },
+  { to: '/accidents', key: 'nav.accidents', here: (p) => p.startsWith('/accidents') },
+  { to: '/law', key: 'nav.law', here: (p) => p.startsWith('/law') },
 ];
 
 function Connection() {

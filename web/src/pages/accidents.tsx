@@ -1,0 +1,159 @@
+import { useEffect, useState } from 'preact/hooks';
+import { number } from '../lib/i18n';
+import { periods } from '../lib/period';
+import { useResource } from '../lib/resource';
+import { board, now } from '../lib/store';
+import type { AccidentSummary } from '../lib/types';
+import { durationText, errorText, fullWhen, t } from '../lib/ui';
+import { NewAccident } from '../parts/new-accident';
+import { Empty, ErrorBox, Field, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
+
+const STATES = ['suspected', 'confirmed', 'recovered', 'closed'] as const;
+const STEP = 50;
+
+function Table({ items }: { items: AccidentSummary[] }) {
+  return (
+    <div class="scroll tall" tabIndex={0} role="region" aria-label={t('accidents.title')}>
+      <table class="data wide">
+        <thead>
+          <tr>
+            <th scope="col">{t('accidents.col.title')}</th>
+            <th scope="col">{t('accidents.col.outcome')}</th>
+            <th scope="col">{t('accidents.col.state')}</th>
+            <th scope="col">{t('accidents.col.started')}</th>
+            <th scope="col" class="num">
+              {t('accidents.col.duration')}
+            </th>
+            <th scope="col" class="num">
+              {t('accidents.col.users')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((a) => (
+            <tr key={a.id}>
+              <th scope="row">
+                <a href={`/accidents/${a.id}`} data-step>
+                  {a.title}
+                </a>
+                <small>{a.id}</small>
+              </th>
+              <td>
+                <OutcomeBadge outcome={a.outcome} />
+              </td>
+              <td>
+                <StateBadge state={a.state} />
+              </td>
+              <td class="nowrap">{fullWhen(a.started_at)}</td>
+              <td class="num">{durationText(a.duration_s)}</td>
+              <td class="num">{number(Math.max(0, ...a.services.map((s) => s.users)))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Periodic() {
+  const list = periods(now.value);
+  const [chosen, setChosen] = useState(0);
+  const [form, setForm] = useState<'detailed' | 'simplified'>('detailed');
+  const period = list[chosen];
+  const query = period ? `from=${period.from}&to=${period.to}&form=${form}` : '';
+  return (
+    <Panel title={t('periodic.title')}>
+      <p class="quiet">{t('periodic.lead')}</p>
+      <div class="row">
+        <Field label={t('periodic.period')}>
+          {(p) => (
+            <select {...p} value={chosen} onChange={(e) => setChosen(Number((e.target as HTMLSelectElement).value))}>
+              {list.map((x, i) => (
+                <option key={x.from} value={i}>
+                  {x.quarter === null
+                    ? t('periodic.year', { year: x.year })
+                    : t('periodic.quarter', { year: x.year, q: x.quarter })}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('periodic.form')}>
+          {(p) => (
+            <select {...p} value={form} onChange={(e) => setForm((e.target as HTMLSelectElement).value as typeof form)}>
+              <option value="detailed">{t('periodic.detailed')}</option>
+              <option value="simplified">{t('periodic.simplified')}</option>
+            </select>
+          )}
+        </Field>
+        <p class="files">
+          {['pdf', 'xlsx', 'csv', 'json'].map((format) => (
+            <a
+              key={format}
+              class="button secondary small"
+              href={`/api/v1/periodic?${query}&format=${format}`}
+              download
+              aria-label={t('report.download', { name: t('periodic.title'), format: format.toUpperCase() })}
+            >
+              {format.toUpperCase()}
+            </a>
+          ))}
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+export function Accidents() {
+  const [state, setState] = useState('');
+  const [limit, setLimit] = useState(STEP);
+  const [opening, setOpening] = useState(false);
+  const read = useResource<{ total: number; items: AccidentSummary[] }>(
+    `/api/v1/accidents?limit=${limit}${state ? `&state=${state}` : ''}`,
+  );
+  // The list is read again when an accident appears, changes or leaves, not for every tick of the numbers.
+  const pulse = board.value?.accidents.map((a) => `${a.id}:${a.version}`).join() ?? '';
+  useEffect(() => {
+    if (read.value) read.reload();
+  }, [pulse]);
+  const data = read.value;
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1 tabIndex={-1}>{t('accidents.title')}</h1>
+        <button type="button" class="button" data-action="new" onClick={() => setOpening(true)}>
+          {t('accidents.new')}
+        </button>
+      </div>
+      <Panel
+        title={data ? t('accidents.total', { n: number(data.total) }) : t('common.loading')}
+        aside={
+          <div class="switch" role="group" aria-label={t('accidents.filter')}>
+            {['', ...STATES].map((s) => (
+              <button key={s} type="button" aria-pressed={state === s} onClick={() => setState(s)}>
+                {s === '' ? t('common.all') : t(`state.${s as (typeof STATES)[number]}`)}
+              </button>
+            ))}
+          </div>
+        }
+      >
+        {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
+        {data && data.items.length === 0 && (
+          <Empty title={t('accidents.empty')}>
+            <p>{t('accidents.empty.how')}</p>
+          </Empty>
+        )}
+        {data && data.items.length > 0 && <Table items={data.items} />}
+        {data && data.total > data.items.length && (
+          <p class="more">
+            <button type="button" class="button secondary small" onClick={() => setLimit(Math.min(500, limit + STEP))}>
+              {t('accidents.more')}
+            </button>
+          </p>
+        )}
+      </Panel>
+      <Periodic />
+      {opening && <NewAccident onClose={() => setOpening(false)} />}
+    </div>
+  );
+}

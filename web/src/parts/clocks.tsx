@@ -1,0 +1,107 @@
+// The course of an accident with the law's clocks drawn on it: one lane for the outage, one for each branch
+// of the criteria, and the days of each report below, on their own scale.
+
+import { branchProgress } from '../lib/countdown';
+import { people } from '../lib/i18n';
+import { lang, now } from '../lib/store';
+import { clock, day, instant } from '../lib/time';
+import type { Accident } from '../lib/types';
+import { durationText, t, tx, when } from '../lib/ui';
+import { Due } from './deadlines';
+import { LevelBadge } from './ui';
+
+const at = (fraction: number) => `${(Math.max(0, Math.min(1, fraction)) * 100).toFixed(2)}%`;
+
+interface Mark {
+  key: string;
+  ms: number;
+  name: string;
+}
+function marks(accident: Accident): Mark[] {
+  const list: [string, string | null, string][] = [
+    ['detected', accident.detected_at, t('mark.detected')],
+    ['known', accident.known_at, t('mark.known')],
+    ['serious', accident.serious_at, t('mark.serious')],
+    ['recovered', accident.recovered_at, t('mark.recovered')],
+  ];
+  return list.filter(([, text]) => text).map(([key, text, name]) => ({ key, ms: instant(text!), name }));
+}
+
+export function Clocks({ accident }: { accident: Accident }) {
+  const start = instant(accident.started_at);
+  const end = accident.recovered_at ? instant(accident.recovered_at) : now.value;
+  const hours = accident.services.flatMap((s) => s.branches.map((b) => b.hours * 3600_000));
+  const near = hours.filter((h) => h <= Math.max(2 * (end - start), 2 * 3600_000));
+  const span = Math.max(end - start, ...near, 60_000) * 1.04;
+  const shown = marks(accident).filter((m) => m.ms <= start + span);
+  return (
+    <div class="clocks">
+      <div class="lane outage">
+        <span class="lane-name">{accident.recovered_at ? t('accident.lasted') : t('accident.elapsed')}</span>
+        <span class="lane-track">
+          <span class="lane-fill" style={{ width: at((end - start) / span) }} />
+          {shown.map((m) => (
+            <span key={m.key} class={`lane-mark ${m.key}`} style={{ left: at((m.ms - start) / span) }} />
+          ))}
+        </span>
+        <span class="lane-say num">{durationText((end - start) / 1000)}</span>
+      </div>
+      {accident.services.map((service) =>
+        service.branches.map((branch) => {
+          const p = branchProgress(accident, service, branch, now.value);
+          const from = service.started_at ? instant(service.started_at) : start;
+          const meets = from + branch.hours * 3600_000;
+          const tone = p.phase === 'met' || p.phase === 'due' ? 'serious' : p.phase === 'counting' ? 'near' : 'far';
+          const beyond = meets > start + span;
+          return (
+            <div key={`${service.service}${branch.hours}`} class={`lane ${tone}`}>
+              <span class="lane-name">
+                {tx(service.name)}
+                <small>{t('branch.criterion', { hours: branch.hours, users: people(branch.users, lang.value) })}</small>
+              </span>
+              <span class="lane-track" aria-hidden="true">
+                <span
+                  class="lane-clock"
+                  style={{ left: at((from - start) / span), width: at((Math.min(meets, start + span) - from) / span) }}
+                >
+                  <span class="lane-fill" style={{ width: at(p.timeFraction) }} />
+                </span>
+                {!beyond && <span class="lane-mark limit" style={{ left: at((meets - start) / span) }} />}
+              </span>
+              <span class="lane-say num">{when(new Date(meets).toISOString(), now.value)}</span>
+            </div>
+          );
+        }),
+      )}
+      <ul class="clock-marks">
+        <li>
+          <span class="key-mark started" aria-hidden="true" />
+          {t('mark.started')} <time>{clock(start)}</time>
+        </li>
+        {marks(accident).map((m) => (
+          <li key={m.key}>
+            <span class={`key-mark ${m.key}`} aria-hidden="true" />
+            {m.name} <time>{when(new Date(m.ms).toISOString(), now.value)}</time>
+          </li>
+        ))}
+      </ul>
+      {accident.deadlines.map((d) => {
+        const due = d.due ? day(d.due) + 86400_000 : null;
+        return (
+          <div key={d.kind} class={`lane report ${d.level === 'late' ? 'serious' : ''}`}>
+            <span class="lane-name">
+              {tx(d.name)}
+              {d.form && <small>{d.form}</small>}
+            </span>
+            <span class="lane-track" aria-hidden="true">
+              {due && <span class="lane-fill" style={{ width: at((now.value - start) / (due - start)) }} />}
+            </span>
+            <span class="lane-say">
+              <Due deadline={d} short /> <LevelBadge level={d.level} done={d.done} />
+            </span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
