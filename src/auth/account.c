@@ -1,0 +1,264 @@
+/* Accounts. An account is a record; its password string and sealed seed are personal values of it, so that
+ * the ledger holds a salted hash of them and erasing an account erases them from all of its history. */
+#include "auth/state.h"
+
+#include <liboath/oath.h>
+
+#define ROLES_TEXT                                                                                           \
+    "administrator, general-manager, chief-engineer, compliance, noc-operator, engineer, auditor, "          \
+    "contractor, "                                                                                           \
+    "alarm-source, none"
+
+TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error)
+{
+    if (sodium_init() < 0 || oath_init() != OATH_OK) {
+        tk_fail(error, TK_ERROR_INTERNAL, "the cryptographic libraries could not be started");
+        return NULL;
+    }
+    g_autofree char *path = g_build_filename(key_dir, "field.key", NULL);
+    g_autoptr(TkAuth) auth = g_new0(TkAuth, 1);
+    auth->store = store;
+    tk_slots_init(&auth->slots, 2);
+    g_mutex_init(&auth->lock);
+    auth->failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    auth->last_seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (!tk_secret_key_open(path, auth->key, error) ||
+        !tk_store_index(store, KIND_SESSION, "/account", error) ||
+        !tk_store_index(store, KIND_TOKEN, "/account", error))
+        return NULL;
+    return g_steal_pointer(&auth);
+}
+
+void tk_auth_free(TkAuth *auth)
+{
+    if (auth == NULL)
+        return;
+    sodium_memzero(auth->key, sizeof auth->key);
+    tk_slots_clear(&auth->slots);
+    g_mutex_clear(&auth->lock);
+    g_hash_table_unref(auth->failures);
+    g_hash_table_unref(auth->last_seen);
+    g_free(auth);
+}
+
+char *tk_auth_seal(TkAuth *auth, const void *plain, size_t len)
+{
+    return tk_secret_seal(auth->key, plain, len);
+}
+
+char *tk_auth_unseal(TkAuth *auth, const char *sealed, size_t *len, GError **error)
+{
+    return tk_secret_unseal(auth->key, sealed, len, error);
+}
+
+/* ---- reading ---- */
+
+const char *tk_auth_field(const json_t *document, const char *key)
+{
+    const char *text = json_string_value(json_object_get(document, key));
+    return text != NULL ? text : "";
+}
+
+bool tk_auth_flag(const json_t *document, const char *key)
+{
+    return json_is_true(json_object_get(document, key));
+}
+
+bool tk_auth_name_ok(const char *name, GError **error)
+{
+    size_t len = strlen(name);
+    if (len > 0 && len <= TK_AUTH_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-@") == len)
+        return true;
+    return tk_fail(error, TK_ERROR_INPUT, "an account's name has 1 to %d of the characters a–z 0–9 . _ - @",
+                   TK_AUTH_NAME_MAX);
+}
+
+TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error)
+{
+    return tk_auth_name_ok(name, error) ? tk_store_get(auth->store, KIND_ACCOUNT, name, TK_TIME_NONE, error)
+                                        : NULL;
+}
+
+static bool count_one(const TkRecord *record, gpointer data)
+{
+    (void)record;
+    *(bool *)data = true;
+    return false;
+}
+
+bool tk_auth_is_empty(TkAuth *auth)
+{
+    bool any = false;
+    const TkQuery query = {.kind = KIND_ACCOUNT, .limit = 1};
+    return tk_store_list(auth->store, &query, count_one, &any, NULL, NULL) && !any;
+}
+
+static bool describe(const TkRecord *record, gpointer list)
+{
+    json_array_append_new(
+        list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:I}", "name", record->id, "display",
+                        tk_auth_field(record->body, "display"), "role", tk_auth_field(record->body, "role"),
+                        "disabled", tk_auth_flag(record->body, "disabled"), "totp",
+                        tk_auth_flag(record->body, "totp_on"), "version", (json_int_t)record->version));
+    return true;
+}
+
+json_t *tk_auth_accounts(TkAuth *auth, GError **error)
+{
+    g_autoptr(json_t) list = json_array();
+    const TkQuery query = {.kind = KIND_ACCOUNT, .limit = TK_STORE_LIMIT_MAX};
+    return tk_store_list(auth->store, &query, describe, list, NULL, error) ? g_steal_pointer(&list) : NULL;
+}
+
+/* ---- writing ---- */
+
+void tk_auth_put_account(TkWrite *write, const char *name, int64_t version, const char *action,
+                         const json_t *document)
+{
+    tk_write_put(write, KIND_ACCOUNT, name, version, action, document);
+    tk_write_mark_personal(write, "/password");
+    tk_write_mark_personal(write, "/totp");
+}
+
+static bool role_ok(const char *role, GError **error)
+{
+    g_auto(GStrv) roles = g_strsplit(ROLES_TEXT, ", ", -1);
+    return g_strv_contains((const char *const *)roles, role) ||
+           tk_fail(error, TK_ERROR_INPUT, "“%s” is not a role; roles are %s", role, ROLES_TEXT);
+}
+
+bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const char *display,
+                         const char *role, const char *password, int64_t now_us, GError **error)
+{
+    if (!tk_auth_name_ok(name, error) || !role_ok(role, error) ||
+        !tk_secret_password_check_form(password, error))
+        return false;
+    g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
+    if (hash == NULL)
+        return false;
+    g_autoptr(json_t) document =
+        json_pack("{s:s, s:s, s:b, s:s}", "display", display, "role", role, "disabled", 0, "password", hash);
+    if (document == NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "the name shown must be UTF-8 text");
+    TkWrite *write = tk_write_new(by, now_us);
+    tk_auth_put_account(write, name, TK_STORE_NEW, "add", document);
+    return tk_store_commit(auth->store, write, NULL, error);
+}
+
+bool tk_auth_first_administrator(TkAuth *auth, const char *password, int64_t now_us, char **one_time,
+                                 GError **error)
+{
+    *one_time = NULL;
+    if (!tk_auth_is_empty(auth))
+        return true;
+    char made[TK_AUTH_TOKEN_MAX];
+    tk_secret_token(made);
+    bool given = password != NULL && *password != '\0';
+    if (!tk_auth_account_add(auth, "system", "admin", "管理者", "administrator", given ? password : made,
+                             now_us, error))
+        return false;
+    *one_time = given ? NULL : g_strdup(made);
+    return true;
+}
+
+/* Changes one value of an account, and ends its sessions and tokens where that takes power away. */
+static bool change(TkAuth *auth, const char *by, const char *name, const char *action, const char *key,
+                   json_t *value, bool end_sessions, bool end_tokens, int64_t now_us, GError **error)
+{
+    g_autoptr(json_t) owned = value;
+    g_autoptr(TkRecord) record = tk_auth_account(auth, name, error);
+    if (record == NULL)
+        return false;
+    json_object_set(record->body, key, owned);
+    g_autoptr(TkWrite) write = tk_write_new(by, now_us);
+    tk_auth_put_account(write, name, record->version, action, record->body);
+    if (end_sessions && !tk_auth_end_all(auth, write, name, end_tokens, error))
+        return false;
+    return tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error);
+}
+
+bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
+                          GError **error)
+{
+    return role_ok(role, error) &&
+           change(auth, by, name, "role", "role", json_string(role), true, false, now_us, error);
+}
+
+bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, bool disabled, int64_t now_us,
+                             GError **error)
+{
+    return change(auth, by, name, disabled ? "disable" : "enable", "disabled", json_boolean(disabled),
+                  disabled, disabled, now_us, error);
+}
+
+bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password,
+                          int64_t now_us, GError **error)
+{
+    if (!tk_secret_password_check_form(password, error))
+        return false;
+    g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
+    return hash != NULL &&
+           change(auth, by, name, "password", "password", json_string(hash), true, false, now_us, error);
+}
+
+/* ---- one-time codes ---- */
+
+bool tk_auth_totp_begin(TkAuth *auth, const char *name, const char *issuer, int64_t now_us, char **uri,
+                        GError **error)
+{
+    uint8_t seed[TK_SEED_BYTES];
+    randombytes_buf(seed, sizeof seed);
+    g_autofree char *sealed = tk_auth_seal(auth, seed, sizeof seed);
+    g_autofree char *text = tk_secret_base32(seed, sizeof seed);
+    g_autofree char *issuer_uri = g_uri_escape_string(issuer, NULL, FALSE);
+    g_autofree char *name_uri = g_uri_escape_string(name, NULL, FALSE);
+    sodium_memzero(seed, sizeof seed);
+    g_autoptr(TkRecord) record = tk_auth_account(auth, name, error);
+    if (record == NULL)
+        return false;
+    if (tk_auth_flag(record->body, "totp_on"))
+        return tk_fail(error, TK_ERROR_CONFLICT,
+                       "one-time codes are on already; remove them before setting up new ones");
+    json_object_set_new(record->body, "totp", json_string(sealed));
+    TkWrite *write = tk_write_new(name, now_us);
+    tk_auth_put_account(write, name, record->version, "totp-begin", record->body);
+    if (!tk_store_commit(auth->store, write, NULL, error))
+        return false;
+    *uri = g_strdup_printf("otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30",
+                           issuer_uri, name_uri, text, issuer_uri);
+    return true;
+}
+
+bool tk_auth_totp_confirm(TkAuth *auth, const char *name, const char *code, int64_t now_us, GError **error)
+{
+    g_autoptr(TkRecord) record = tk_auth_account(auth, name, error);
+    if (record == NULL)
+        return false;
+    int64_t step = tk_auth_totp_step_of(auth, record->body, code, now_us, error);
+    if (step < 0)
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "this is not the present code; check the clock of the device that shows it");
+    json_object_set_new(record->body, "totp_on", json_true());
+    json_object_set_new(record->body, "totp_step", json_integer(step));
+    TkWrite *write = tk_write_new(name, now_us);
+    tk_auth_put_account(write, name, record->version, "totp-on", record->body);
+    return tk_store_commit(auth->store, write, NULL, error);
+}
+
+bool tk_auth_totp_remove(TkAuth *auth, const char *by, const char *name, int64_t now_us, GError **error)
+{
+    return change(auth, by, name, "totp-off", "totp_on", json_false(), true, false, now_us, error);
+}
+
+int64_t tk_auth_totp_step_of(TkAuth *auth, const json_t *account, const char *code, int64_t now_us,
+                             GError **error)
+{
+    size_t len = 0;
+    g_autofree char *seed = tk_auth_unseal(auth, tk_auth_field(account, "totp"), &len, error);
+    if (seed == NULL || len != TK_SEED_BYTES)
+        return -1;
+    int64_t step = tk_secret_totp_step((const uint8_t *)seed, code, now_us);
+    sodium_memzero(seed, len);
+    json_int_t used = json_integer_value(json_object_get(account, "totp_step"));
+    return step > used ? step : -1; /* a code is good once */
+}

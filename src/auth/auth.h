@@ -1,0 +1,104 @@
+/* auth: who is it, and may they come in? Accounts, passwords, one-time codes, sessions and API tokens, kept
+ * as records of the store, so that each change and each sign-in is an event of the ledger.
+ *
+ * What is secret never rests in the clear: passwords as Argon2id strings, one-time-code seeds sealed with a
+ * key that lies outside the database (DIR/field.key, mode 0600), session and API tokens only as their
+ * SHA-256. A stolen copy of the database opens nothing.
+ *
+ * Roles are names here; what a role may do is the service's business. Times come from the caller. Everything
+ * may be called from any thread. Errors: TK_ERROR_FORBIDDEN for whoever may not come in (one sentence for all
+ * reasons, so that nothing is learnt from it), TK_ERROR_INPUT for unusable names or passwords, and the
+ * store's own. */
+#ifndef TK_AUTH_H
+#define TK_AUTH_H
+
+#include "base/base.h"
+#include "store/store.h"
+
+#define TK_AUTH_NAME_MAX       64  /* bytes of an account's name: a–z 0–9 . _ - @ */
+#define TK_AUTH_PASSWORD_MIN   12  /* characters */
+#define TK_AUTH_PASSWORD_MAX   256 /* bytes */
+#define TK_AUTH_TOKEN_MAX      64  /* bytes of a session or API token as text, with NUL */
+#define TK_AUTH_ROLE_MAX       32
+#define TK_AUTH_IDLE_US        (INT64_C(30) * 60 * TK_US_PER_S)     /* a session unused that long ends */
+#define TK_AUTH_ABSOLUTE_US    (INT64_C(12) * 3600 * TK_US_PER_S)   /* and one this old in any case */
+#define TK_AUTH_TOKEN_LIFE_MAX (INT64_C(400) * 86400 * TK_US_PER_S) /* longest life of an API token */
+
+typedef struct TkAuth TkAuth;
+
+/* `key_dir` holds (or gets) field.key. Borrows the store until tk_auth_free. */
+TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error);
+void tk_auth_free(TkAuth *auth);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkAuth, tk_auth_free)
+
+/* ---- sealed fields: secrecy of communications (通信の秘密), specified user information, seeds ---- */
+
+/* XSalsa20-Poly1305 (libsodium secretbox) with a fresh nonce, as base64 text owned by the caller. */
+char *tk_auth_seal(TkAuth *auth, const void *plain, size_t len);
+/* What was sealed; *len bytes owned by the caller, NUL behind them. NULL and TK_ERROR_REFUSED when the text
+ * was altered or sealed with another key. */
+char *tk_auth_unseal(TkAuth *auth, const char *sealed, size_t *len, GError **error);
+
+/* ---- accounts ---- */
+
+/* True while there is no account at all. */
+bool tk_auth_is_empty(TkAuth *auth);
+/* Makes `admin` with the role administrator where there is no account yet. `password` NULL: a random one is
+ * made and returned in *one_time (owned by the caller, to be shown once), else *one_time is NULL. */
+bool tk_auth_first_administrator(TkAuth *auth, const char *password, int64_t now_us, char **one_time,
+                                 GError **error);
+/* A new account. The name must be free. */
+bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const char *display,
+                         const char *role, const char *password, int64_t now_us, GError **error);
+bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
+                          GError **error);
+/* Shuts an account: its sessions and tokens end at once. */
+bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, bool disabled, int64_t now_us,
+                             GError **error);
+/* Sets a password and ends every session of the account. */
+bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password,
+                          int64_t now_us, GError **error);
+/* [{"name","display","role","disabled","totp":bool}…] by name; new reference. */
+json_t *tk_auth_accounts(TkAuth *auth, GError **error);
+
+/* ---- one-time codes (TOTP, RFC 6238: SHA-1, 30 s, 6 digits) ---- */
+
+/* A new seed that counts only once confirmed; *uri is otpauth://… for a QR code, owned by the caller. */
+bool tk_auth_totp_begin(TkAuth *auth, const char *name, const char *issuer, int64_t now_us, char **uri,
+                        GError **error);
+bool tk_auth_totp_confirm(TkAuth *auth, const char *name, const char *code, int64_t now_us, GError **error);
+bool tk_auth_totp_remove(TkAuth *auth, const char *by, const char *name, int64_t now_us, GError **error);
+
+/* ---- coming in ---- */
+
+typedef struct {
+    char account[TK_AUTH_NAME_MAX + 1];
+    char role[TK_AUTH_ROLE_MAX];
+    char csrf[TK_AUTH_TOKEN_MAX]; /* what a write of this session must carry; "" for an API token */
+    bool token;                   /* came with an API token */
+    char scope[TK_AUTH_ROLE_MAX]; /* of an API token: "read", "alarms", "all" */
+} TkIdentity;
+
+/* Checks name, password and, where the account has one, the one-time code. After failures an account waits
+ * 1, 2, 4 … 900 seconds before the next try counts. On success *token (TK_AUTH_TOKEN_MAX bytes) is the
+ * session's secret for the cookie. *needs_code is true where only the code was missing. */
+bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const char *code, int64_t now_us,
+                     char *token, bool *needs_code, GError **error);
+/* Whose session it is; extends its idle time. */
+bool tk_auth_session(TkAuth *auth, const char *token, int64_t now_us, TkIdentity *out, GError **error);
+bool tk_auth_sign_out(TkAuth *auth, const char *token, int64_t now_us, GError **error);
+/* Compares in constant time. */
+bool tk_auth_same_secret(const char *a, const char *b);
+
+/* ---- API tokens ---- */
+
+/* *token (TK_AUTH_TOKEN_MAX bytes) is shown once. `scope`: read, alarms, all (never more than the account's
+ * role may). `life_us` ≤ TK_AUTH_TOKEN_LIFE_MAX. */
+bool tk_auth_token_add(TkAuth *auth, const char *name, const char *label, const char *scope, int64_t life_us,
+                       int64_t now_us, char *token, GError **error);
+bool tk_auth_token(TkAuth *auth, const char *token, int64_t now_us, TkIdentity *out, GError **error);
+bool tk_auth_token_revoke(TkAuth *auth, const char *by, const char *id, int64_t now_us, GError **error);
+/* [{"id","label","scope","created_at","expires_at"}…] of an account; new reference. */
+json_t *tk_auth_tokens(TkAuth *auth, const char *name, GError **error);
+
+#endif

@@ -1,0 +1,41 @@
+/* Inside the room: what an open TkAuth holds, and reading and keeping its records. */
+#ifndef TK_AUTH_STATE_H
+#define TK_AUTH_STATE_H
+
+#include "auth/auth.h"
+#include "auth/secret.h"
+
+#define KIND_ACCOUNT "account"
+#define KIND_SESSION "session"
+#define KIND_TOKEN   "api-token"
+
+/* One account's failed tries. */
+typedef struct {
+    int count;
+    int64_t closed_until_us;
+} TkFailures;
+
+struct TkAuth {
+    TkStore *store; /* borrowed */
+    uint8_t key[crypto_secretbox_KEYBYTES];
+    TkSlots slots;
+    GMutex lock;           /* of the tables below */
+    GHashTable *failures;  /* account name → TkFailures */
+    GHashTable *last_seen; /* session hash → int64_t*: when it was used last, newer than its record */
+};
+
+/* The account's record; NULL and TK_ERROR_NOT_FOUND. */
+TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error);
+bool tk_auth_name_ok(const char *name, GError **error);
+const char *tk_auth_field(const json_t *document, const char *key); /* "" where there is none */
+bool tk_auth_flag(const json_t *document, const char *key);
+/* Puts an account's document with its secrets marked as personal. */
+void tk_auth_put_account(TkWrite *write, const char *name, int64_t version, const char *action,
+                         const json_t *document);
+/* The step of a code that is right and not used before; −1 otherwise. */
+int64_t tk_auth_totp_step_of(TkAuth *auth, const json_t *account, const char *code, int64_t now_us,
+                             GError **error);
+/* Adds to `write` the deletion of every session (and, where asked, API token) of the account. */
+bool tk_auth_end_all(TkAuth *auth, TkWrite *write, const char *name, bool tokens_too, GError **error);
+
+#endif
