@@ -19,10 +19,8 @@ void tk_buf_reset(TkBuf *buf)
     buf->overflow = false;
 }
 
-bool tk_buf_reserve(TkBuf *buf, size_t more)
+bool tk_buf_grow(TkBuf *buf, size_t more)
 {
-    if (buf->cap - buf->len >= more)
-        return true;
     if (buf->overflow || more > buf->max || buf->len > buf->max - more) {
         buf->overflow = true;
         return false;
@@ -38,25 +36,6 @@ bool tk_buf_reserve(TkBuf *buf, size_t more)
     buf->data = grown;
     buf->cap = want;
     return true;
-}
-
-void tk_buf_add(TkBuf *buf, const void *data, size_t len)
-{
-    if (len == 0 || !tk_buf_reserve(buf, len))
-        return;
-    memcpy(buf->data + buf->len, data, len);
-    buf->len += len;
-}
-
-void tk_buf_add_str(TkBuf *buf, const char *text)
-{
-    tk_buf_add(buf, text, strlen(text));
-}
-
-void tk_buf_add_char(TkBuf *buf, char c)
-{
-    if (tk_buf_reserve(buf, 1))
-        buf->data[buf->len++] = c;
 }
 
 /* Writes the digits of `value` backwards from `end`; returns where they begin. */

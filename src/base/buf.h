@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -24,10 +25,27 @@ void tk_buf_clear(TkBuf *buf);
 void tk_buf_reset(TkBuf *buf);
 
 /* Makes room for `more` bytes; false (and overflow) when that would pass the ceiling. */
-bool tk_buf_reserve(TkBuf *buf, size_t more);
-void tk_buf_add(TkBuf *buf, const void *data, size_t len);
-void tk_buf_add_str(TkBuf *buf, const char *text);
-void tk_buf_add_char(TkBuf *buf, char c);
+bool tk_buf_grow(TkBuf *buf, size_t more); /* the slow path of tk_buf_reserve */
+static inline bool tk_buf_reserve(TkBuf *buf, size_t more)
+{
+    return buf->cap - buf->len >= more || tk_buf_grow(buf, more);
+}
+static inline void tk_buf_add(TkBuf *buf, const void *data, size_t len)
+{
+    if (len == 0 || !tk_buf_reserve(buf, len))
+        return;
+    memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+}
+static inline void tk_buf_add_str(TkBuf *buf, const char *text)
+{
+    tk_buf_add(buf, text, strlen(text));
+}
+static inline void tk_buf_add_char(TkBuf *buf, char c)
+{
+    if (tk_buf_reserve(buf, 1))
+        buf->data[buf->len++] = c;
+}
 void tk_buf_add_int(TkBuf *buf, int64_t value);
 /* Exactly `width` digits, zero-padded; value must fit. */
 void tk_buf_add_padded(TkBuf *buf, int64_t value, int width);

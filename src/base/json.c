@@ -111,18 +111,35 @@ static void add_escaped(TkBuf *out, unsigned char c)
     }
 }
 
+/* True when none of eight bytes needs an escape: below 0x20, a quote, a backslash. Each test sets the top bit
+ * of a byte of its own; bytes from 0x80 on are masked out of all three. */
+static bool eight_are_plain(const char *text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t w;
+    memcpy(&w, text, sizeof w);
+    uint64_t quote = w ^ ones * '"';
+    uint64_t slash = w ^ ones * '\\';
+    uint64_t hits = (w - ones * 0x20) | (quote - ones) | (slash - ones);
+    return (hits & ~w & ones * 0x80) == 0;
+}
+
 void tk_json_text_len(TkJson *w, const char *text, size_t len)
 {
     separate(w);
     tk_buf_add_char(w->out, '"');
     size_t start = 0;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
+    for (size_t i = 0; i < len;) {
+        if (len - i >= 8 && eight_are_plain(text + i)) {
+            i += 8;
+            continue;
+        }
+        unsigned char c = (unsigned char)text[i++];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
-        tk_buf_add(w->out, text + start, i - start);
+        tk_buf_add(w->out, text + start, i - 1 - start);
         add_escaped(w->out, c);
-        start = i + 1;
+        start = i;
     }
     tk_buf_add(w->out, text + start, len - start);
     tk_buf_add_char(w->out, '"');

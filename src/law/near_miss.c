@@ -140,7 +140,7 @@ bool tk_law_near_miss(const TkLaw *law, const TkNearMissFacts *facts, TkDate law
                       GError **error)
 {
     static const char *const kinds[2] = {"near-miss-initial", "near-miss-detailed"};
-    TkDate date, known;
+    TkDate date = 0, known = 0;
     if (!days_of(facts->occurred_us, facts->known_us, law_date, &date, &known, error) ||
         !count_ok(facts->carrier_users, "carrier_users", error))
         return false;
@@ -200,7 +200,7 @@ bool tk_law_leak(const TkLaw *law, const TkLeakFacts *facts, TkDate law_date, Tk
 {
     static const char *const secrecy[2] = {"leak-secrecy-initial", "leak-secrecy-detailed"};
     static const char *const specified[2] = {"leak-specified-initial", "leak-specified-detailed"};
-    TkDate date, known;
+    TkDate date = 0, known = 0;
     if (!days_of(facts->occurred_us, facts->known_us, law_date, &date, &known, error) ||
         !count_ok(facts->users, "users", error))
         return false;

@@ -31,6 +31,25 @@ static void what_is_written_is_read_back_by_jansson(void **state)
     assert_string_equal(json_string_value(json_object_get(root, "at")), "2026-04-01T00:00:00+09:00");
 }
 
+static void every_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 128; c++)
+        for (size_t place = 0; place < 20; place++) {
+            char text[24] = "日本語日本abcde";
+            memset(text + 15, 'x', 5);
+            text[place < 15 ? place / 3 * 3 : place] = '\0';
+            g_autofree char *whole = g_strdup_printf("%s%c%s", text, c, "quite plain 日本");
+            g_auto(TkBuf) buf = {0};
+            tk_buf_init(&buf, 1000);
+            TkJson w = tk_json_to(&buf);
+            tk_json_text(&w, whole);
+            g_autoptr(json_t) back = tk_json_read("test", tk_buf_str(&buf), buf.len, 1000, NULL);
+            assert_non_null(back);
+            assert_string_equal(json_string_value(back), whole);
+        }
+}
+
 static void hostile_documents_are_refused(void **state)
 {
     (void)state;
@@ -78,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back_by_jansson),
+        cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(hostile_documents_are_refused),
         cmocka_unit_test(a_buffer_stops_at_its_ceiling),
         cmocka_unit_test(lines_too_long_or_not_utf8_cost_only_themselves),
