@@ -1,0 +1,40 @@
+/* The handlers behind the routes. Each parses, calls one use case of the service and writes its answer. */
+#ifndef TK_HTTP_API_H
+#define TK_HTTP_API_H
+
+#include "http/app.h"
+
+#define TK_API_JSON_MAX ((size_t)1024 * 1024) /* bytes of a JSON body */
+
+/* api_live.c */
+void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_alarms(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_facility(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_accidents.c */
+void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_accident_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_accident(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_accident_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_cases(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_reports.c */
+void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_law.c */
+void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_law_article(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_judge(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* Answers with what a use case gave: its bytes as JSON, or its error. Takes both. */
+void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error);
+
+#endif

@@ -1,0 +1,82 @@
+/* Accidents; near misses and leaks (cases). */
+#include "http/api.h"
+
+void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    int64_t limit = 0, offset = 0;
+    GBytes *answer = NULL;
+    if (tk_http_query_int(request, "limit", 1, 500, 50, &limit, &error) &&
+        tk_http_query_int(request, "offset", 0, INT32_MAX, 0, &offset, &error))
+        answer = tk_service_accidents(app->service, &request->actor, tk_http_query(request, "state"),
+                                      (unsigned)limit, (unsigned)offset, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_accident_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer =
+        body == NULL ? NULL : tk_service_accident_open(app->service, &request->actor, body, &error);
+    tk_api_answer(response, 201, answer, error);
+}
+
+void tk_api_accident(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_accident(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_accident_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer = body == NULL ? NULL
+                                  : tk_service_accident_act(app->service, &request->actor, request->params[0],
+                                                            body, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_cases(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    const char *kind = tk_http_query(request, "kind");
+    GBytes *answer = NULL;
+    if (kind == NULL)
+        tk_fail(&error, TK_ERROR_INPUT, "kind is missing; it is near-miss or leak");
+    else
+        answer = tk_service_cases(app->service, &request->actor, kind, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_case_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    const char *kind = tk_http_query(request, "kind");
+    GBytes *answer = NULL;
+    if (body != NULL && kind == NULL)
+        tk_fail(&error, TK_ERROR_INPUT, "kind is missing in the query; it is near-miss or leak");
+    else if (body != NULL)
+        answer = tk_service_case_open(app->service, &request->actor, kind, body, &error);
+    tk_api_answer(response, 201, answer, error);
+}
+
+void tk_api_case(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_case(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_case_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer =
+        body == NULL ? NULL
+                     : tk_service_case_edit(app->service, &request->actor, request->params[0], body, &error);
+    tk_api_answer(response, 200, answer, error);
+}

@@ -1,0 +1,51 @@
+/* Health, the board, alarms, facilities. */
+#include "http/api.h"
+
+void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error)
+{
+    if (bytes == NULL)
+        tk_http_respond_error(response, error);
+    else
+        tk_http_respond_bytes(response, status, "application/json", bytes);
+}
+
+void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    (void)request;
+    tk_api_answer(response, 200, tk_service_health(app->service), NULL);
+}
+
+void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    (void)request;
+    tk_api_answer(response, 200, g_bytes_ref(app->openapi), NULL);
+}
+
+void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    (void)request;
+    tk_api_answer(response, 200, tk_service_board(app->service, NULL), NULL);
+}
+
+void tk_api_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    (void)app;
+    response->status = 200;
+    response->type = "text/event-stream";
+    response->stream = !request->head;
+}
+
+void tk_api_alarms(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    const char *text = request->body.data == NULL ? "" : request->body.data;
+    GBytes *answer = tk_service_alarms(app->service, &request->actor, text, request->body.len, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_facility(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_facility(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}

@@ -1,0 +1,118 @@
+/* Reports: drafts, frozen versions and their files, the periodic list. */
+#include "http/api.h"
+
+static const char *const formats[] = {"pdf", "xlsx", "csv", "json", NULL};
+
+static bool known_format(const char *format, GError **error)
+{
+    return g_strv_contains(formats, format) ||
+           tk_fail(error, TK_ERROR_NOT_FOUND, "“%s” is no format of a report; there are pdf, xlsx, csv, json",
+                   format);
+}
+
+static bool report_number(const char *text, unsigned *number, GError **error)
+{
+    guint64 value;
+    if (!g_ascii_string_to_unsigned(text, 10, 1, 100000, &value, NULL))
+        return tk_fail(error, TK_ERROR_NOT_FOUND,
+                       "“%s” is not the number of a frozen report; they count from 1", text);
+    *number = (unsigned)value;
+    return true;
+}
+
+/* Sends the file under its name; takes its bytes. JSON is shown, everything else is saved. */
+static void answer_file(TkHttpRequest *request, TkHttpResponse *response, TkServiceFile *file)
+{
+    const char *type = tk_arena_text(&request->arena, file->content_type);
+    tk_http_respond_bytes(response, 200, type, g_steal_pointer(&file->bytes));
+    if (file->filename != NULL)
+        tk_http_attach(request, response, file->filename);
+}
+
+void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(GBytes) findings = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer = body == NULL ? NULL
+                                  : tk_service_report_freeze(app->service, &request->actor,
+                                                             request->params[0], body, &findings, &error);
+    if (answer == NULL && findings != NULL)
+        tk_http_respond_findings(response, error, findings);
+    else
+        tk_api_answer(response, 201, answer, error);
+}
+
+void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_report_draft(app->service, &request->actor, request->params[0],
+                                             request->params[1], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    unsigned number = 0;
+    g_auto(TkServiceFile) file = {0};
+    const char *format = request->params[2];
+    if (report_number(request->params[1], &number, &error) && known_format(format, &error) &&
+        tk_service_report_file(app->service, &request->actor, request->params[0], number, format, &file,
+                               &error))
+        answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}
+
+void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    unsigned from = 0, to = 0;
+    GBytes *answer = NULL;
+    if (report_number(request->params[1], &from, &error) && report_number(request->params[2], &to, &error))
+        answer = tk_service_report_diff(app->service, &request->actor, request->params[0], from, to, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_auto(TkServiceFile) file = {0};
+    const char *format = request->params[1];
+    if (known_format(format, &error) &&
+        tk_service_case_report(app->service, &request->actor, request->params[0], format, &file, &error))
+        answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}
+
+static bool query_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error)
+{
+    const char *text = tk_http_query(request, name);
+    if (text == NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "%s is missing; it is a date such as 2026-04-01", name);
+    if (tk_date_parse(text, strlen(text), date, error))
+        return true;
+    g_prefix_error(error, "%s: ", name);
+    return false;
+}
+
+void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate from = TK_DATE_NONE, to = TK_DATE_NONE;
+    g_auto(TkServiceFile) file = {0};
+    const char *form = tk_http_query(request, "form");
+    const char *format = tk_http_query(request, "format");
+    form = form == NULL ? "detailed" : form;
+    format = format == NULL ? "json" : format;
+    bool ok = query_date(request, "from", &from, &error) && query_date(request, "to", &to, &error);
+    if (ok && !g_strv_contains(formats, format))
+        ok = tk_fail(&error, TK_ERROR_INPUT, "format must be json, csv, xlsx or pdf");
+    ok = ok && tk_service_periodic(app->service, &request->actor, from, to, form, format, &file, &error);
+    if (ok)
+        answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}

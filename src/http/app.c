@@ -1,0 +1,77 @@
+#include "http/app.h"
+
+#include "http/api.h"
+#include "http/openapi.h"
+#include "http/static.h"
+
+void tk_http_app_init(TkHttpApp *app, TkApp *service, uint16_t port)
+{
+    *app = (TkHttpApp){.service = service, .port = port};
+    app->openapi = tk_openapi_write();
+    app->etags = tk_static_etags();
+}
+
+void tk_http_app_clear(TkHttpApp *app)
+{
+    g_clear_pointer(&app->openapi, g_bytes_unref);
+    g_clear_pointer(&app->etags, g_hash_table_unref);
+}
+
+void tk_http_request_clear(TkHttpRequest *request)
+{
+    tk_arena_clear(&request->arena);
+    tk_buf_clear(&request->body);
+}
+
+/* Nothing of ours has this path and method. Pages of the browser's own router all are the one page. */
+static void answer_unrouted(TkHttpApp *app, TkHttpRequest *request, const char *allow,
+                            TkHttpResponse *response)
+{
+    if (allow == NULL && request->method == TK_HTTP_GET && tk_static_serve(app, request, response))
+        return;
+    if (allow == NULL && !tk_static_known(app, request->path)) {
+        tk_http_respond_refusal(response, 404, TK_ERROR_NOT_FOUND,
+                                "there is nothing at this path; /api/openapi.json lists what there is");
+        return;
+    }
+    if (allow == NULL)
+        allow = "OPTIONS, GET, HEAD";
+    if (request->method == TK_HTTP_OPTIONS)
+        response->status = 204;
+    else
+        tk_http_respond_refusal(response, 405, TK_ERROR_INPUT, "this path does not take that method, only %s",
+                                allow);
+    response->allow = allow;
+}
+
+bool tk_http_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    if (!tk_router_parse(request, &error)) {
+        tk_http_respond_error(response, error);
+        return false;
+    }
+    if (!tk_http_guard_host(request, app->port, response))
+        return false;
+    const char *allow;
+    if (tk_router_find(request, &allow) == NULL) {
+        answer_unrouted(app, request, allow, response);
+        return false;
+    }
+    request->actor = tk_http_actor(request);
+    if (!tk_http_guard_actor(request, response) || !tk_http_guard_write(request, response))
+        return false;
+    tk_buf_init(&request->body, MAX(request->route->body_max, 1));
+    return true;
+}
+
+void tk_http_finish(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    if (request->body.overflow && request->route->body != TK_BODY_NONE) {
+        tk_http_respond_refusal(response, 413, TK_ERROR_LIMIT,
+                                "the body is larger than %zu bytes; send it in parts",
+                                request->route->body_max);
+        return;
+    }
+    request->route->handler(app, request, response);
+}

@@ -1,0 +1,225 @@
+/* Server-sent events.
+ *
+ *     live thread ──board──► latest ──ref──► stream 1 (its own place in the shared bytes)
+ *                    (wakes the sleepers)  ► stream 2
+ *                                          ► …
+ *     heartbeat thread, every 15 s ────────► a comment line, so that proxies and dead peers show themselves
+ *
+ * An event is made once and shared by reference; a stream holds at most the one event it is in the middle of.
+ * A client that reads slowly finishes that event and goes on with the newest: what lay between is never
+ * queued, because a board says everything and an old one says nothing. A stream without anything to send is
+ * suspended and costs no processor time. The price: a client that stopped reading keeps one old board alive
+ * until the connection's time limit ends it. */
+#include "http/events.h"
+
+#include <inttypes.h>
+#include <microhttpd.h>
+
+#define HEARTBEAT_S  15
+#define CLOSE_WAIT_S 2
+
+typedef struct {
+    TkEvents *events;
+    struct MHD_Connection *connection;
+    GBytes *current; /* being sent; NULL between events */
+    size_t offset;   /* of the next byte of `current` */
+    uint64_t sent;   /* generation of the last event begun; 0: none yet */
+    bool heartbeat;  /* a comment line is due */
+    bool suspended;
+    size_t place; /* index in streams */
+} Stream;
+
+struct TkEvents {
+    TkApp *service;
+    unsigned listener;
+    GThread *heart;
+    GMutex lock; /* guards everything below and the flags of the streams */
+    GCond changed;
+    GPtrArray *streams;
+    GBytes *latest; /* the newest event as it is sent; NULL before the first */
+    uint64_t seq;   /* of the board in it */
+    uint64_t generation;
+    GBytes *comment;
+    bool closing;
+};
+
+static GBytes *event_of(uint64_t seq, GBytes *board)
+{
+    gsize len;
+    const char *json = g_bytes_get_data(board, &len);
+    g_autofree char *head = g_strdup_printf("id: %" PRIu64 "\nevent: board\ndata: ", seq);
+    size_t head_len = strlen(head);
+    char *text = g_malloc(head_len + len + 2);
+    memcpy(text, head, head_len);
+    memcpy(text + head_len, json, len);
+    memcpy(text + head_len + len, "\n\n", 2);
+    return g_bytes_new_take(text, head_len + len + 2);
+}
+
+/* Lock held. */
+static void wake(TkEvents *events)
+{
+    for (guint i = 0; i < events->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(events->streams, i);
+        if (stream->suspended) {
+            stream->suspended = false;
+            MHD_resume_connection(stream->connection);
+        }
+    }
+}
+
+/* Lock held. Makes `board` the latest event unless a newer one is there. */
+static void publish(TkEvents *events, uint64_t seq, GBytes *board)
+{
+    if (events->latest != NULL && seq <= events->seq)
+        return;
+    g_clear_pointer(&events->latest, g_bytes_unref);
+    events->latest = event_of(seq, board);
+    events->seq = seq;
+    events->generation++;
+    wake(events);
+}
+
+static void on_board(void *user, uint64_t seq, GBytes *board)
+{
+    TkEvents *events = user;
+    g_mutex_lock(&events->lock);
+    if (events->streams->len > 0 && !events->closing)
+        publish(events, seq, board);
+    g_mutex_unlock(&events->lock);
+}
+
+static gpointer heart(gpointer user)
+{
+    TkEvents *events = user;
+    g_mutex_lock(&events->lock);
+    gint64 due = g_get_monotonic_time() + HEARTBEAT_S * G_TIME_SPAN_SECOND;
+    while (!events->closing) {
+        if (g_cond_wait_until(&events->changed, &events->lock, due))
+            continue;
+        for (guint i = 0; i < events->streams->len; i++)
+            ((Stream *)g_ptr_array_index(events->streams, i))->heartbeat = true;
+        wake(events);
+        due += HEARTBEAT_S * G_TIME_SPAN_SECOND;
+    }
+    g_mutex_unlock(&events->lock);
+    return NULL;
+}
+
+/* Takes up the next thing to send; false when there is none and the stream has been suspended. */
+static bool next_event(Stream *stream)
+{
+    TkEvents *events = stream->events;
+    g_mutex_lock(&events->lock);
+    if (stream->sent < events->generation && events->latest != NULL) {
+        stream->current = g_bytes_ref(events->latest);
+        stream->sent = events->generation;
+    } else if (stream->heartbeat) {
+        stream->current = g_bytes_ref(events->comment);
+    }
+    stream->heartbeat = false;
+    stream->offset = 0;
+    bool something = stream->current != NULL || events->closing;
+    if (!something) {
+        stream->suspended = true;
+        MHD_suspend_connection(stream->connection);
+    }
+    g_mutex_unlock(&events->lock);
+    return something;
+}
+
+static ssize_t read_stream(void *user, uint64_t position, char *out, size_t max)
+{
+    (void)position;
+    Stream *stream = user;
+    if (stream->current == NULL && !next_event(stream))
+        return 0;
+    if (stream->current == NULL)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    gsize len;
+    const char *text = g_bytes_get_data(stream->current, &len);
+    size_t part = MIN(max, len - stream->offset);
+    memcpy(out, text + stream->offset, part);
+    stream->offset += part;
+    if (stream->offset == len)
+        g_clear_pointer(&stream->current, g_bytes_unref);
+    return (ssize_t)part;
+}
+
+static void end_stream(void *user)
+{
+    Stream *stream = user;
+    TkEvents *events = stream->events;
+    g_mutex_lock(&events->lock);
+    g_ptr_array_remove_index_fast(events->streams, (guint)stream->place);
+    if (stream->place < events->streams->len)
+        ((Stream *)g_ptr_array_index(events->streams, stream->place))->place = stream->place;
+    g_cond_broadcast(&events->changed);
+    g_mutex_unlock(&events->lock);
+    g_clear_pointer(&stream->current, g_bytes_unref);
+    g_free(stream);
+}
+
+struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection)
+{
+    uint64_t seq;
+    g_autoptr(GBytes) board = tk_service_board(events->service, &seq);
+    g_mutex_lock(&events->lock);
+    Stream *stream = NULL;
+    struct MHD_Response *response = NULL;
+    if (!events->closing && events->streams->len < TK_EVENTS_STREAMS_MAX) {
+        publish(events, seq, board);
+        stream = g_new0(Stream, 1);
+        stream->events = events;
+        stream->connection = connection;
+        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_stream, stream, end_stream);
+    }
+    if (response != NULL) {
+        stream->place = events->streams->len;
+        g_ptr_array_add(events->streams, stream);
+    } else {
+        g_free(stream);
+    }
+    g_mutex_unlock(&events->lock);
+    return response;
+}
+
+TkEvents *tk_events_new(TkApp *service)
+{
+    TkEvents *events = g_new0(TkEvents, 1);
+    events->service = service;
+    g_mutex_init(&events->lock);
+    g_cond_init(&events->changed);
+    events->streams = g_ptr_array_new();
+    events->comment = g_bytes_new_static(": still here\n\n", strlen(": still here\n\n"));
+    events->heart = g_thread_new("heartbeat", heart, events);
+    events->listener = tk_service_listen(service, on_board, events);
+    return events;
+}
+
+void tk_events_close(TkEvents *events)
+{
+    gint64 until = g_get_monotonic_time() + CLOSE_WAIT_S * G_TIME_SPAN_SECOND;
+    g_mutex_lock(&events->lock);
+    events->closing = true;
+    wake(events);
+    g_cond_broadcast(&events->changed);
+    while (events->streams->len > 0 && g_cond_wait_until(&events->changed, &events->lock, until))
+        continue;
+    g_mutex_unlock(&events->lock);
+}
+
+void tk_events_free(TkEvents *events)
+{
+    if (events == NULL)
+        return;
+    tk_events_close(events);
+    tk_service_unlisten(events->service, events->listener);
+    g_thread_join(events->heart);
+    g_ptr_array_unref(events->streams);
+    g_clear_pointer(&events->latest, g_bytes_unref);
+    g_bytes_unref(events->comment);
+    g_cond_clear(&events->changed);
+    g_mutex_clear(&events->lock);
+    g_free(events);
+}

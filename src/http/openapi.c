@@ -1,0 +1,176 @@
+#include "http/openapi.h"
+
+#define OPENAPI_MAX    (1024 * 1024)
+#define COMPONENTS_MAX (256 * 1024)
+
+static void pair(TkJson *w, const char *key, const char *text)
+{
+    tk_json_key(w, key);
+    tk_json_text(w, text);
+}
+
+static void write_ref(TkJson *w, const char *schema)
+{
+    tk_json_key(w, "schema");
+    tk_json_begin_object(w);
+    if (schema != NULL) {
+        g_autofree char *ref = g_strconcat("#/components/schemas/", schema, NULL);
+        pair(w, "$ref", ref);
+    }
+    tk_json_end_object(w);
+}
+
+static void write_content(TkJson *w, const char *type, const char *schema)
+{
+    tk_json_key(w, "content");
+    tk_json_begin_object(w);
+    tk_json_key(w, type);
+    tk_json_begin_object(w);
+    write_ref(w, schema);
+    tk_json_end_object(w);
+    tk_json_end_object(w);
+}
+
+static void write_path_parameters(TkJson *w, const char *pattern)
+{
+    for (const char *open = strchr(pattern, '{'); open != NULL; open = strchr(open + 1, '{')) {
+        g_autofree char *name = g_strndup(open + 1, strcspn(open + 1, "}"));
+        tk_json_begin_object(w);
+        pair(w, "name", name);
+        pair(w, "in", "path");
+        tk_json_key(w, "required");
+        tk_json_bool(w, true);
+        tk_json_key(w, "schema");
+        tk_json_begin_object(w);
+        pair(w, "type", "string");
+        tk_json_end_object(w);
+        tk_json_end_object(w);
+    }
+}
+
+static void write_query_parameters(TkJson *w, const TkRouteQuery *query)
+{
+    for (; query != NULL && query->name != NULL; query++) {
+        g_autoptr(json_t) schema =
+            tk_json_read(query->name, query->schema, strlen(query->schema), 4096, NULL);
+        g_assert(schema != NULL);
+        tk_json_begin_object(w);
+        pair(w, "name", query->name);
+        pair(w, "in", "query");
+        pair(w, "description", query->what);
+        tk_json_key(w, "schema");
+        tk_json_value(w, schema);
+        tk_json_end_object(w);
+    }
+}
+
+static void write_answers(TkJson *w, const TkRoute *route)
+{
+    g_autofree char *status = g_strdup_printf("%u", route->status);
+    tk_json_key(w, "responses");
+    tk_json_begin_object(w);
+    tk_json_key(w, status);
+    tk_json_begin_object(w);
+    pair(w, "description", "done");
+    write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type,
+                  route->answer_schema);
+    tk_json_end_object(w);
+    tk_json_key(w, "default");
+    tk_json_begin_object(w);
+    pair(w, "description", "refused, with a sentence that says what to do");
+    write_content(w, "application/json", "Error");
+    tk_json_end_object(w);
+    tk_json_end_object(w);
+}
+
+static void write_route(TkJson *w, const TkRoute *route)
+{
+    tk_json_key(w, route->method == TK_HTTP_POST ? "post" : "get");
+    tk_json_begin_object(w);
+    pair(w, "operationId", route->id);
+    pair(w, "summary", route->what);
+    if (strchr(route->pattern, '{') != NULL || route->query != NULL) {
+        tk_json_key(w, "parameters");
+        tk_json_begin_array(w);
+        write_path_parameters(w, route->pattern);
+        write_query_parameters(w, route->query);
+        tk_json_end_array(w);
+    }
+    if (route->body != TK_BODY_NONE) {
+        tk_json_key(w, "requestBody");
+        tk_json_begin_object(w);
+        tk_json_key(w, "required");
+        tk_json_bool(w, true);
+        write_content(w, route->body == TK_BODY_LINES ? "application/x-ndjson" : "application/json",
+                      route->body_schema);
+        tk_json_end_object(w);
+    }
+    write_answers(w, route);
+    tk_json_end_object(w);
+}
+
+/* Each path once, with its methods, in the table's order. */
+static void write_paths(TkJson *w)
+{
+    size_t count;
+    const TkRoute *routes = tk_routes(&count);
+    tk_json_begin_object(w);
+    for (size_t i = 0; i < count; i++) {
+        bool seen = false;
+        for (size_t j = 0; j < i; j++)
+            seen = seen || strcmp(routes[j].pattern, routes[i].pattern) == 0;
+        if (seen)
+            continue;
+        tk_json_key(w, routes[i].pattern);
+        tk_json_begin_object(w);
+        for (size_t j = i; j < count; j++)
+            if (strcmp(routes[j].pattern, routes[i].pattern) == 0)
+                write_route(w, &routes[j]);
+        tk_json_end_object(w);
+    }
+    tk_json_end_object(w);
+}
+
+static void write_components(TkJson *w)
+{
+    g_autoptr(GBytes) bytes = tk_asset("src/http/schemas/components.json");
+    g_assert(bytes != NULL);
+    gsize len;
+    const char *text = g_bytes_get_data(bytes, &len);
+    g_autoptr(json_t) components = tk_json_read("components.json", text, len, COMPONENTS_MAX, NULL);
+    g_assert(components != NULL);
+    tk_json_key(w, "components");
+    tk_json_value(w, components);
+}
+
+GBytes *tk_openapi_write(void)
+{
+    g_auto(TkBuf) buf = {0};
+    tk_buf_init(&buf, OPENAPI_MAX);
+    TkJson w = tk_json_to(&buf);
+    tk_json_begin_object(&w);
+    pair(&w, "openapi", "3.1.0");
+    tk_json_key(&w, "info");
+    tk_json_begin_object(&w);
+    pair(&w, "title", "Tokatsu");
+    pair(&w, "version", "1");
+    pair(&w, "description",
+         "Alarms in, accidents judged by the law of their day, reports out. Times are RFC 3339 in Japan's "
+         "offset.");
+    tk_json_end_object(&w);
+    tk_json_key(&w, "servers");
+    tk_json_begin_array(&w);
+    tk_json_begin_object(&w);
+    pair(&w, "url", "/");
+    tk_json_end_object(&w);
+    tk_json_end_array(&w);
+    tk_json_key(&w, "paths");
+    write_paths(&w);
+    write_components(&w);
+    tk_json_end_object(&w);
+    g_assert(!buf.overflow);
+    GBytes *document = g_bytes_new_take(buf.data, buf.len);
+    buf.data = NULL;
+    buf.len = buf.cap = 0;
+    return document;
+}

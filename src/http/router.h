@@ -1,0 +1,57 @@
+/* The routes: one constant table from which requests are dispatched and /api/openapi.json is written, so that
+ * the two cannot drift apart. */
+#ifndef TK_HTTP_ROUTER_H
+#define TK_HTTP_ROUTER_H
+
+#include "http/request.h"
+
+typedef struct TkHttpApp TkHttpApp;
+
+#define TK_NEEDS_NOTHING (-1) /* answers without knowing who asks */
+
+typedef enum {
+    TK_BODY_NONE,
+    TK_BODY_JSON,  /* application/json */
+    TK_BODY_LINES, /* application/x-ndjson */
+} TkBodyKind;
+
+typedef void (*TkHandler)(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* A parameter of the query, for the interface description. */
+typedef struct {
+    const char *name;
+    const char *schema; /* JSON Schema as text */
+    const char *what;
+} TkRouteQuery;
+
+struct TkRoute {
+    TkHttpMethod method;
+    const char *pattern; /* segments; {name} stands for a part of one segment */
+    TkHandler handler;
+    int needs; /* TkMay, or TK_NEEDS_NOTHING */
+    TkBodyKind body;
+    size_t body_max; /* bytes */
+    /* for the interface description */
+    const char *id;
+    const char *what;
+    const char *body_schema;   /* name under components/schemas */
+    unsigned status;           /* of success */
+    const char *answer_type;   /* media type, NULL: application/json */
+    const char *answer_schema; /* name under components/schemas, NULL: any */
+    const TkRouteQuery *query; /* ends with a NULL name; may be NULL */
+};
+
+/* The table; *count entries. */
+const TkRoute *tk_routes(size_t *count);
+
+/* Takes the target apart: fills path and query. False and *error when it is not one this server could have
+ * given out: too long, not absolute, dot segments, bad escapes, not UTF-8. */
+bool tk_router_parse(TkHttpRequest *request, GError **error);
+/* Whether `path` fits `pattern`; the {names} are then in params (from `arena`). */
+bool tk_router_fits(TkArena *arena, const char *pattern, const char *path,
+                    const char *params[TK_HTTP_PARAMS_MAX]);
+/* Finds the request's route and sets route and params. NULL: none; *allow (in the arena) then lists the
+ * methods that the path does take, or is NULL when it is unknown. */
+const TkRoute *tk_router_find(TkHttpRequest *request, const char **allow);
+
+#endif

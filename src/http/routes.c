@@ -1,0 +1,103 @@
+/* Every request this server knows, in one table. A route that is more special stands before a general one. */
+#include "http/api.h"
+
+#define DATE_SCHEMA "{\"type\":\"string\",\"format\":\"date\"}"
+#define KIND_SCHEMA "{\"type\":\"string\",\"enum\":[\"near-miss\",\"leak\"]}"
+
+static const TkRouteQuery accidents_query[] = {
+    {"state", "{\"type\":\"string\",\"enum\":[\"suspected\",\"confirmed\",\"recovered\",\"closed\"]}",
+     "only accidents in this state"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
+    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery kind_query[] = {
+    {"kind", KIND_SCHEMA, "near misses (おそれ事態) or leaks; required"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery date_query[] = {
+    {"date", DATE_SCHEMA, "the day whose law is asked for; today where absent"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery periodic_query[] = {
+    {"from", DATE_SCHEMA, "first day of the quarter or fiscal year; required"},
+    {"to", DATE_SCHEMA, "its last day; required"},
+    {"form", "{\"type\":\"string\",\"enum\":[\"detailed\",\"simplified\"],\"default\":\"detailed\"}",
+     "which form"},
+    {"format", "{\"type\":\"string\",\"enum\":[\"json\",\"csv\",\"xlsx\",\"pdf\"],\"default\":\"json\"}",
+     "the file's format"},
+    {NULL, NULL, NULL},
+};
+
+#define READS(path, handler_, id_, what_, schema_, ...)                                                      \
+    {                                                                                                        \
+        .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = TK_MAY_READ, .id = id_,        \
+        .what = what_, .status = 200, .answer_schema = schema_, __VA_ARGS__                                  \
+    }
+#define WRITES(path, handler_, needs_, id_, what_, body_, status_, schema_, ...)                             \
+    {                                                                                                        \
+        .method = TK_HTTP_POST, .pattern = path, .handler = handler_, .needs = needs_, .body = TK_BODY_JSON, \
+        .body_max = TK_API_JSON_MAX, .id = id_, .what = what_, .body_schema = body_, .status = status_,      \
+        .answer_schema = schema_, __VA_ARGS__                                                                \
+    }
+
+/* clang-format off */
+static const TkRoute routes[] = {
+    {.method = TK_HTTP_GET, .pattern = "/healthz", .handler = tk_api_health, .needs = TK_NEEDS_NOTHING,
+     .id = "health", .what = "Is the server well", .status = 200, .answer_schema = "Health"},
+    {.method = TK_HTTP_GET, .pattern = "/api/openapi.json", .handler = tk_api_openapi, .needs = TK_NEEDS_NOTHING,
+     .id = "openapi", .what = "This document", .status = 200},
+
+    READS("/api/v1/board", tk_api_board, "board", "The live board", "Board", .query = NULL),
+    READS("/api/v1/events", tk_api_events, "events", "The live board as server-sent events", "EventStream",
+          .answer_type = "text/event-stream"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/alarms", .handler = tk_api_alarms, .needs = TK_MAY_SEND_ALARMS,
+     .body = TK_BODY_LINES, .body_max = TK_ALARMS_BYTES_MAX, .id = "sendAlarms",
+     .what = "Alarm lines; answered once they are durable", .body_schema = "Alarm", .status = 200,
+     .answer_schema = "AlarmsTaken"},
+    READS("/api/v1/facilities/{id}", tk_api_facility, "facility", "One facility and why it is up or down", NULL,
+          .query = NULL),
+
+    READS("/api/v1/accidents", tk_api_accidents, "accidents", "Accidents, newest first", "Accidents",
+          .query = accidents_query),
+    WRITES("/api/v1/accidents", tk_api_accident_open, TK_MAY_HANDLE_ACCIDENT, "openAccident",
+           "Opens an accident by hand", "AccidentOpening", 201, "Accident", .query = NULL),
+    READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL),
+    WRITES("/api/v1/accidents/{id}/actions", tk_api_accident_act, TK_MAY_READ, "actOnAccident",
+           "Confirms, recovers, closes, merges, splits, edits … an accident; each action needs its own right",
+           "AccidentAction", 200, "Accident", .query = NULL),
+
+    WRITES("/api/v1/accidents/{id}/reports", tk_api_report_freeze, TK_MAY_FREEZE_REPORT, "freezeReport",
+           "Freezes the next version of a report; 409 with what lint found when it refuses", "ReportFreeze", 201,
+           "ReportFrozen", .query = NULL),
+    READS("/api/v1/accidents/{id}/reports/{kind}/draft", tk_api_report_draft, "reportDraft",
+          "A report as it stands, with what lint finds", "ReportDraft", .query = NULL),
+    READS("/api/v1/accidents/{id}/reports/{number}/diff/{other}", tk_api_report_diff, "reportDiff",
+          "What changed between two frozen reports", "ReportDiff", .query = NULL),
+    READS("/api/v1/accidents/{id}/reports/{number}.{format}", tk_api_report_file, "reportFile",
+          "A frozen report: pdf, xlsx, csv or json", NULL, .answer_type = "application/octet-stream"),
+    READS("/api/v1/periodic", tk_api_periodic, "periodic", "The periodic list (報告規則7条の3)", NULL,
+          .answer_type = "application/octet-stream", .query = periodic_query),
+
+    READS("/api/v1/cases", tk_api_cases, "cases", "Near misses (施行規則58条の2) or leaks", NULL, .query = kind_query),
+    WRITES("/api/v1/cases", tk_api_case_open, TK_MAY_HANDLE_ACCIDENT, "openCase", "Opens a near miss or a leak", NULL,
+           201, NULL, .query = kind_query),
+    READS("/api/v1/cases/{id}/report.{format}", tk_api_case_report, "caseReport", "The case's report as it stands",
+          NULL, .answer_type = "application/octet-stream"),
+    READS("/api/v1/cases/{id}", tk_api_case, "case", "One near miss or leak", NULL, .query = NULL),
+    WRITES("/api/v1/cases/{id}", tk_api_case_edit, TK_MAY_HANDLE_ACCIDENT, "editCase",
+           "Changes fields and judges again", "CaseEdit", 200, NULL, .query = NULL),
+
+    READS("/api/v1/law", tk_api_law, "law", "What is in force", NULL, .query = date_query),
+    READS("/api/v1/law/{article}", tk_api_law_article, "lawArticle", "One entry with its text and source", NULL,
+          .query = date_query),
+    WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
+           "Verdict", .query = NULL),
+};
+/* clang-format on */
+
+const TkRoute *tk_routes(size_t *count)
+{
+    *count = G_N_ELEMENTS(routes);
+    return routes;
+}
