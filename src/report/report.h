@@ -78,15 +78,19 @@ TkReport *tk_report_new(const TkForms *forms, const char *kind, const TkReportCo
 /* The list of 報告規則7条の3, kind periodic-detailed or periodic-simplified, of the accidents that began
  * from `from` to `to` (both days included): one row for each accident and service, with the statistics
  * behind it. `accidents` is a JSON array of accidents, in any order; which of them belong is decided by
- * their "outcome" (and "reports", where a serious accident before 2023-06-16 is listed as well). */
+ * their "outcome" (or a deadline of that kind, where a serious accident before 2023-06-16 is listed as well).
+ * The form is the one in force on `from`, whatever context->law_date says. */
 TkReport *tk_report_periodic(const TkForms *forms, const char *kind, const TkReportContext *context,
                              TkDate from, TkDate to, const json_t *accidents, GError **error);
 
-/* Counts of a list of accidents, no form needed: {"accidents":n,"by_service":[{"service","accidents",
- * "users","user_minutes"}],"by_cause":[{"cause","accidents"}],"matrix":[{"duration":band,"u0"…"u5"}],
- * "bands":{…}}. One accident in several services counts once in each service and once in "accidents".
- * Cause classes: equipment (設備要因), human (人為要因), external (外的要因), other (その他).
- * New reference. */
+/* Counts of a list of accidents, no form needed:
+ *     {"accidents":n,"by_service":[{"service","name","accidents","users","user_minutes"}],
+ *      "by_cause":[{"cause","accidents"}],"matrix":[{"duration":"d0"…"d6"|"unknown","u0":n … "u6":n}]}
+ * One accident in several services counts once in each service and once in "accidents". The matrix counts
+ * accidents by their largest service: durations below 30 min (d0), from 30 min, 1 h, 2 h, 5 h, 12 h and 24 h;
+ * users below 500 (u0), from 500, 5,000, 30,000, 100,000 and 1,000,000 (u5), not known (u6). Classes of
+ * cause: equipment (設備要因), human (人為要因), external (外的要因), other (その他, also the unclassed). New
+ * reference. */
 json_t *tk_report_statistics(const json_t *accidents);
 
 /* First day and last day of the fiscal year that begins in `year`, or of its quarter 1 (April–June) … 4. */
