@@ -71,6 +71,8 @@ typedef struct {
     /* `keep`: the text is one of a fixed few and stays prepared. */
     bool (*query)(TkDb *db, const char *sql, const TkDbValue *values, size_t count, bool keep, TkDbRowFn each,
                   gpointer data, GError **error);
+    /* Overwrites what was deleted, as far as no reader still needs it. Outside of transactions. */
+    void (*scrub)(TkDb *db);
 } TkDbEngine;
 
 struct TkDb {

@@ -121,12 +121,25 @@ static void fail_all(GPtrArray *jobs, const GError *error)
     }
 }
 
+static bool erases(GPtrArray *jobs)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        const GArray *ops = ((Job *)jobs->pdata[i])->write->ops;
+        for (guint j = 0; j < ops->len; j++)
+            if (g_array_index(ops, TkOp, j).type == TK_OP_ERASE)
+                return true;
+    }
+    return false;
+}
+
 static void process(TkGroup *group, GPtrArray *jobs)
 {
     g_autoptr(GError) error = NULL;
     Batch batch = write_batch(group, jobs, &error);
     if (batch == BATCH_KEPT) {
         tk_store_set_problem(group->store, NULL);
+        if (erases(jobs))
+            group->db->engine->scrub(group->db);
         return;
     }
     if (batch == BATCH_FAILED && jobs->len > 1) {

@@ -294,6 +294,11 @@ static bool query(TkDb *db, const char *sql, const TkDbValue *values, size_t cou
     return read_rows(p, each, data, error);
 }
 
+static void scrub(TkDb *db)
+{
+    script(db, "VACUUM personal", NULL);
+}
+
 static const TkDbEngine engine = {
     .name = "postgresql",
     .is_postgres = true,
@@ -304,6 +309,7 @@ static const TkDbEngine engine = {
     .script = script,
     .run = run,
     .query = query,
+    .scrub = scrub,
 };
 
 static void ignore_notice(void *data, const PGresult *result)

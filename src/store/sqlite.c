@@ -183,6 +183,12 @@ static bool run(TkDb *db, const char *sql, const TkDbValue *values, size_t count
     return query(db, sql, values, count, true, NULL, NULL, error);
 }
 
+/* Deleted rows are overwritten (secure_delete); their earlier bytes in the WAL go with this. */
+static void scrub(TkDb *db)
+{
+    script(db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+}
+
 static const TkDbEngine engine = {
     .name = "sqlite",
     .close = close_db,
@@ -192,6 +198,7 @@ static const TkDbEngine engine = {
     .script = script,
     .run = run,
     .query = query,
+    .scrub = scrub,
 };
 
 /* Only the owner reads the database; SQLite gives the WAL the same mode. */
@@ -211,7 +218,7 @@ static bool set_up(Sqlite *s, bool readonly, GError **error)
     const char *settings =
         readonly ? "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"
                  : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"
-                   "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+                   "PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
                    "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;"
                    "PRAGMA journal_size_limit=67108864";
     return sqlite3_exec(s->db, settings, NULL, NULL, NULL) == SQLITE_OK || fail(s, "setting up", error);

@@ -230,8 +230,9 @@ bool tk_store_checkpoint(TkStore *store, const char *origin, TkSigner *const *si
 /* The newest checkpoint kept; TK_ERROR_NOT_FOUND when there is none yet. */
 bool tk_store_checkpoint_newest(TkStore *store, TkBuf *note, GError **error);
 
-/* The log's private keys, in a file outside the database (`ledger.key` in the data folder, 0600). All sign every
- * checkpoint; there is more than one only while a key is being replaced. Their name is the log's origin. */
+/* The log's private keys, in a file outside the database (`ledger.key` in the data folder, 0600). All sign
+ * every checkpoint; there is more than one only while a key is being replaced. Their name is the log's
+ * origin. */
 #define TK_SIGNING_KEYS_MAX 8
 
 typedef struct {
@@ -239,11 +240,12 @@ typedef struct {
     TkSigner *signer[TK_SIGNING_KEYS_MAX]; /* owned; as tk_store_checkpoint takes them */
 } TkSigningKeys;
 
-/* Reads the file. Where there is none, makes one with a new key named `origin`, or "tokatsu/" and 16 random digits when
- * that is NULL. TK_ERROR_FORBIDDEN when others may read it. */
+/* Reads the file. Where there is none, makes one with a new key named `origin`, or "tokatsu/" and 16 random
+ * digits when that is NULL. TK_ERROR_FORBIDDEN when others may read it. */
 bool tk_signing_keys_open(const char *path, const char *origin, TkSigningKeys *keys, GError **error);
 void tk_signing_keys_clear(TkSigningKeys *keys);
-const char *tk_signing_keys_origin(const TkSigningKeys *keys); /* borrowed from keys, which hold at least one */
+const char *
+tk_signing_keys_origin(const TkSigningKeys *keys); /* borrowed from keys, which hold at least one */
 /* Replacing a key: add its successor, publish that, and when all readers know it, retire the oldest. */
 bool tk_signing_keys_add(const char *path, TkSigningKeys *keys, GError **error);
 bool tk_signing_keys_retire(const char *path, TkSigningKeys *keys, GError **error);

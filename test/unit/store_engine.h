@@ -83,7 +83,7 @@ static bool start_cluster(void)
     g_autofree char *data = g_build_filename(cluster.folder, "data", NULL);
     g_autofree char *log = g_build_filename(cluster.folder, "log", NULL);
     g_autofree char *options =
-        g_strdup_printf("-k %s -c listen_addresses= -c max_connections=60", cluster.folder);
+        g_strdup_printf("-k %s -c listen_addresses= -c max_connections=60 -c fsync=off", cluster.folder);
     const char *initdb[] = {
         PG_BIN "initdb",    "-D",        data, "-U", "tokatsu", "-A", "trust", "-E", "UTF8",
         "--locale=C.UTF-8", "--no-sync", NULL};
@@ -172,19 +172,26 @@ static TkStore *open_store(const Engine *engine)
     return store;
 }
 
-/* Runs a statement behind the store's back. */
-static void tamper(const Engine *engine, const char *sql)
+/* Runs SQL behind the store's back; what it answers, without headings. Owned. */
+static char *ask(const Engine *engine, const char *sql)
 {
     g_autofree char *path = engine->postgres ? NULL : g_build_filename(engine->data_dir, "tokatsu.db", NULL);
     const char *sqlite[] = {"/usr/bin/sqlite3", path, sql, NULL};
-    const char *psql[] = {"/usr/bin/psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", engine->url, "-c", sql, NULL};
+    const char *psql[] = {
+        "/usr/bin/psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", engine->url, "-c", sql, NULL};
     const char *const *argv = engine->postgres ? psql : sqlite;
     int status = -1;
+    char *out = NULL;
     g_autofree char *err = NULL;
-    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &err, &status,
-                      NULL) ||
+    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, NULL) ||
         status != 0)
         fail_msg("%s: %s", sql, err);
+    return g_strchomp(out);
+}
+
+static inline void tamper(const Engine *engine, const char *sql)
+{
+    g_free(ask(engine, sql));
 }
 
 /* clang-format off */
