@@ -1,0 +1,175 @@
+// Every page in both themes and at three widths: accessible, in two languages, by keyboard, and alive again
+// after the server was away. Pictures of each are kept in test/artifacts/ to be looked at.
+
+import { artifacts, done, equal, launch, live, open, serve, test, truth, until, violations } from './lib.mjs';
+
+let server = await serve();
+const browser = await launch();
+const board = async () => (await fetch(`${server.url}/api/v1/board`)).json();
+await until(async () => (await board()).accidents.length > 0, 'an accident in the demo', 180_000);
+const id = (await board()).accidents[0].id;
+const PAGES = { board: '/', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
+
+for (const [name, path] of Object.entries(PAGES))
+  for (const theme of ['light', 'dark'])
+    await test(`${name}, ${theme}: no violation of WCAG 2.2 AA, nothing wider than the window`, async () => {
+      const page = await open(browser, server.url + path, { theme, bypassCSP: true });
+      await live(page);
+      await page.waitForFunction(() => !document.querySelector('.loading'));
+      for (const [width, height] of [[1280, 900], [1920, 1080], [390, 844]]) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate(() => document.fonts.ready);
+        await page.waitForTimeout(400);
+        equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `overflow at ${width}`);
+        await page.screenshot({ path: `${artifacts}${name}-${theme}-${width}.png`, fullPage: true });
+        if (width !== 1920) equal(await violations(page), [], `violations at ${width}`);
+      }
+      await page.context().close();
+    });
+
+await test('the tiles of the map have contrast, which axe cannot see in SVG', async () => {
+  for (const theme of ['light', 'dark']) {
+    const page = await open(browser, server.url, { theme });
+    await page.waitForSelector('.tiles');
+    const worst = await page.evaluate(() => {
+      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const light = (colour) => {
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) =>
+          v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const tile = document.querySelector('.tile');
+      return [0, 1, 2, 3, 4, 5].map((level) => {
+        tile.setAttribute('class', `tile share-${level}`);
+        const [a, b] = ['rect', 'text'].map((part) => light(getComputedStyle(tile.querySelector(part)).fill));
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      });
+    });
+    truth(Math.min(...worst) >= 4.5, `${theme}: contrast by level ${worst.map((w) => w.toFixed(1)).join(' ')}`);
+    await page.context().close();
+  }
+});
+
+await test('the language is one switch, and stays', async () => {
+  const page = await open(browser, server.url);
+  await live(page);
+  equal(await page.locator('nav a').first().innerText(), '障害');
+  await page.click('[data-action="language"]');
+  equal(await page.locator('nav a').first().innerText(), 'Live board');
+  equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await page.reload();
+  await live(page);
+  equal(await page.locator('nav a').first().innerText(), 'Live board');
+  await page.screenshot({ path: `${artifacts}board-en-1280.png`, fullPage: true });
+  equal(page.faults, []);
+  await page.context().close();
+});
+
+await test('the colours follow the system until they are chosen, and the eras are one choice away', async () => {
+  const page = await open(browser, server.url, { theme: 'dark' });
+  await live(page);
+  equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  await page.click('[popovertarget="settings"]');
+  await page.check('input[name="theme"][value="light"]');
+  equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
+  await page.check('input[name="calendar"][value="wareki"]');
+  truth((await page.locator('.now-date').innerText()).startsWith('令和'), 'the era in the clock');
+  await page.context().close();
+});
+
+await test('the keyboard alone: skip link, help, pages, and letter keys that can be switched off', async () => {
+  const page = await open(browser, server.url);
+  await live(page);
+  await page.keyboard.press('Tab');
+  equal(await page.evaluate(() => document.activeElement?.className), 'skip');
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog', { state: 'detached' });
+  await page.keyboard.press('a');
+  await page.waitForURL('**/accidents');
+  await page.keyboard.press('b');
+  await page.waitForURL(/:\d+\/$/);
+  await page.click('[popovertarget="settings"]');
+  await page.check('input[name="keys"][value="off"]');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press('a');
+  await page.waitForTimeout(300);
+  truth(/:\d+\/$/.test(page.url()), 'a letter does nothing when letter keys are off');
+  await page.context().close();
+});
+
+await test('an accident is opened by hand, and a mistake is explained beside its field', async () => {
+  const page = await open(browser, `${server.url}/accidents`);
+  await live(page);
+  await page.click('[data-action="new"]');
+  await page.click('dialog [data-action="open"]');
+  truth((await page.locator('dialog .field .error').count()) >= 3, 'title, service and users are asked for');
+  equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'title', 'focus on the first mistake');
+  await page.fill('dialog input[name="title"]', '試験用の手入力事故(架空)');
+  await page.selectOption('dialog select[name="service0"]', 'internet-access');
+  await page.fill('dialog input[name="users0"]', '約3万');
+  await page.click('dialog [data-action="open"]');
+  equal(await page.locator('dialog .field .error').count(), 1, 'only the count is wrong');
+  await page.fill('dialog input[name="users0"]', '31,000');
+  await page.click('dialog [data-action="open"]');
+  await page.waitForURL(/\/accidents\/A/);
+  await page.waitForSelector('.detail h1');
+  equal(await page.locator('.detail h1').innerText(), '試験用の手入力事故(架空)');
+  await page.context().close();
+});
+
+await test('the law of a day carries its marks, and the sandbox judges by it', async () => {
+  const page = await open(browser, `${server.url}/law`);
+  await live(page);
+  await page.waitForSelector('.law-entry');
+  truth((await page.locator('.law-entry .badge').count()) > 0, 'verified or unverified is marked');
+  await page.fill('input[name="started_at"]', '2026-05-01T09:00');
+  await page.fill('input[name="ended_at"]', '2026-05-01T11:00');
+  await page.fill('input[name="affected_users"]', '30,000');
+  await page.click('[data-action="judge"]');
+  await page.waitForSelector('.verdict .outcome-serious');
+  await page.fill('input[name="ended_at"]', '2026-05-01T10:59');
+  await page.click('[data-action="judge"]');
+  await page.waitForSelector('.verdict .badge:not(.outcome-serious)');
+  equal(page.faults, []);
+  await page.context().close();
+});
+
+await test('a page that lost its server says since when, and is alive again by itself', async () => {
+  const page = await open(browser, server.url);
+  await live(page);
+  await server.stop();
+  await page.waitForSelector('[data-connection="lost"]', { timeout: 20_000 });
+  truth((await page.locator('.stale').innerText()).includes('再接続'), 'the stale state is named');
+  await page.screenshot({ path: `${artifacts}board-lost-1280.png` });
+  server = await serve(['--demo'], server.port);
+  await live(page);
+  equal(await page.locator('.stale[role="alert"]').count(), 0, 'the warning is gone');
+  await page.context().close();
+});
+
+await test('the first load from the local server', async () => {
+  const page = await open(browser, server.url);
+  await page.waitForSelector('.figures');
+  const figures = await page.evaluate(() => {
+    const [navigation] = performance.getEntriesByType('navigation');
+    const scripts = performance.getEntriesByType('resource').filter((r) => r.name.endsWith('.js'));
+    const paint = performance.getEntriesByName('first-contentful-paint')[0];
+    return {
+      load: Math.round(navigation.loadEventEnd),
+      paint: Math.round(paint?.startTime ?? -1),
+      script: scripts.reduce((sum, r) => sum + r.encodedBodySize, 0),
+    };
+  });
+  truth(figures.script > 0 && figures.script < 200_000, `scripts of ${figures.script} bytes on the wire`);
+  return `first paint ${figures.paint} ms, load ${figures.load} ms, scripts ${figures.script} bytes on the wire`;
+});
+
+await browser.close();
+await server.stop();
+done();
