@@ -23,6 +23,7 @@ bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text
 
 int tk_cli_judge(int argc, char **argv);
 int tk_cli_law(int argc, char **argv);
+int tk_cli_ledger(int argc, char **argv);
 int tk_cli_replay(int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 static const TkCommand commands[] = {
     {"judge", "judge accidents, near misses and leaks by the law of their day", tk_cli_judge},
     {"law", "check, show and compare the law", tk_cli_law},
+    {"ledger", "the tamper-evident log: checkpoint, export, verify, prove", tk_cli_ledger},
     {"replay", "replay alarms over a topology: who is affected, and which accidents that makes", tk_cli_replay},
     {NULL, NULL, NULL},
 };

@@ -37,14 +37,14 @@ static bool create(const char *path, const TkBuf *content, bool replace, GError 
     return ok;
 }
 
-static TkSigner *draw(const char *name, GError **error)
+static TkSigner *draw(const char *name, TkKeyType type, GError **error)
 {
     uint8_t seed[TK_SEED_LEN];
     if (RAND_bytes(seed, sizeof seed) != 1) {
         tk_fail(error, TK_ERROR_INTERNAL, "OpenSSL has no random bytes for a signing key");
         return NULL;
     }
-    TkSigner *signer = tk_signer_new(name, TK_KEY_ED25519, seed, error);
+    TkSigner *signer = tk_signer_new(name, type, seed, error);
     memset(seed, 0, sizeof seed);
     return signer;
 }
@@ -61,12 +61,12 @@ static bool draw_name(char name[32], GError **error)
     return true;
 }
 
-static bool make(const char *path, const char *origin, GError **error)
+static bool make(const char *path, const char *origin, TkKeyType type, GError **error)
 {
     char drawn[32];
     if (origin == NULL && !draw_name(drawn, error))
         return false;
-    g_autoptr(TkSigner) signer = draw(origin != NULL ? origin : drawn, error);
+    g_autoptr(TkSigner) signer = draw(origin != NULL ? origin : drawn, type, error);
     if (signer == NULL)
         return false;
     g_auto(TkBuf) content = {0};
@@ -117,7 +117,7 @@ const char *tk_signing_keys_origin(const TkSigningKeys *keys)
     return tk_signer_key(keys->signer[0])->name;
 }
 
-static bool parse(const char *path, const char *text, TkSigningKeys *keys, GError **error)
+static bool parse(const char *path, const char *text, TkKeyType type, TkSigningKeys *keys, GError **error)
 {
     for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
         if (keys->count == TK_SIGNING_KEYS_MAX)
@@ -130,29 +130,40 @@ static bool parse(const char *path, const char *text, TkSigningKeys *keys, GErro
         }
         keys->signer[keys->count++] = signer;
         const TkKey *key = tk_signer_key(signer);
-        if (key->type != TK_KEY_ED25519 || strcmp(key->name, tk_signing_keys_origin(keys)) != 0)
+        if (key->type != type || strcmp(key->name, tk_signing_keys_origin(keys)) != 0)
             return tk_fail(error, TK_ERROR_INPUT,
-                           "%s, line %zu: all keys of a log have its name and sign as a log", path,
-                           keys->count);
+                           "%s, line %zu: all keys of a log have its name, and a witness has keys of its own",
+                           path, keys->count);
     }
     return (keys->count > 0 && *text == '\0') ||
            tk_fail(error, TK_ERROR_INPUT, "%s holds no whole line with a signing key", path);
 }
 
-bool tk_signing_keys_open(const char *path, const char *origin, TkSigningKeys *keys, GError **error)
+static bool open_keys(const char *path, const char *origin, TkKeyType type, TkSigningKeys *keys,
+                      GError **error)
 {
     *keys = (TkSigningKeys){0};
     if (access(path, F_OK) != 0) {
         if (errno != ENOENT)
             return io_fail(error, "read", path);
-        if (!make(path, origin, error))
+        if (!make(path, origin, type, error))
             return false;
     }
     g_autofree char *text = read_file(path, error);
-    if (text != NULL && parse(path, text, keys, error))
+    if (text != NULL && parse(path, text, type, keys, error))
         return true;
     tk_signing_keys_clear(keys);
     return false;
+}
+
+bool tk_signing_keys_open(const char *path, const char *origin, TkSigningKeys *keys, GError **error)
+{
+    return open_keys(path, origin, TK_KEY_ED25519, keys, error);
+}
+
+bool tk_cosigning_keys_open(const char *path, const char *name, TkSigningKeys *keys, GError **error)
+{
+    return open_keys(path, name, TK_KEY_COSIGNATURE, keys, error);
 }
 
 bool tk_signing_keys_add(const char *path, TkSigningKeys *keys, GError **error)
@@ -160,7 +171,7 @@ bool tk_signing_keys_add(const char *path, TkSigningKeys *keys, GError **error)
     if (keys->count == TK_SIGNING_KEYS_MAX)
         return tk_fail(error, TK_ERROR_LIMIT, "%s holds %d keys already; retire one first", path,
                        TK_SIGNING_KEYS_MAX);
-    TkSigner *signer = draw(tk_signing_keys_origin(keys), error);
+    TkSigner *signer = draw(tk_signing_keys_origin(keys), tk_signer_key(keys->signer[0])->type, error);
     if (signer == NULL)
         return false;
     keys->signer[keys->count++] = signer;

@@ -243,6 +243,8 @@ typedef struct {
 /* Reads the file. Where there is none, makes one with a new key named `origin`, or "tokatsu/" and 16 random
  * digits when that is NULL. TK_ERROR_FORBIDDEN when others may read it. */
 bool tk_signing_keys_open(const char *path, const char *origin, TkSigningKeys *keys, GError **error);
+/* The same for the key of a witness (`witness.key`), which cosigns the checkpoints of others. */
+bool tk_cosigning_keys_open(const char *path, const char *name, TkSigningKeys *keys, GError **error);
 void tk_signing_keys_clear(TkSigningKeys *keys);
 const char *
 tk_signing_keys_origin(const TkSigningKeys *keys); /* borrowed from keys, which hold at least one */

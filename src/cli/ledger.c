@@ -1,0 +1,292 @@
+/* tokatsu ledger: the log that every write leaves a leaf in, for people who want to take it along and check
+ * it.
+ *
+ * All subcommands open the store for reading only and sign the head they read themselves (an Ed25519
+ * signature is the same whoever makes it), so that they work beside a running server and without one. */
+#include "cli/ledger.h"
+
+typedef struct {
+    const char *name, *usage, *text;
+    int (*run)(const LedgerOptions *o, int argc, char **argv); /* argv[0] is the subcommand */
+} Subcommand;
+
+void ledger_options_clear(LedgerOptions *o)
+{
+    g_free(o->data);
+    g_free(o->database);
+    g_free(o->signing_key);
+    g_free(o->origin);
+    g_free(o->key);
+    g_free(o->log_key);
+    g_free(o->name);
+    *o = (LedgerOptions){0};
+}
+
+void own_log_clear(OwnLog *log)
+{
+    tk_store_close(log->store);
+    log->store = NULL;
+    tk_signing_keys_clear(&log->keys);
+    tk_buf_clear(&log->note);
+}
+
+TkKeys own_log_keys(const OwnLog *log)
+{
+    TkKeys keys = {.count = log->keys.count};
+    for (size_t i = 0; i < keys.count; i++)
+        keys.key[i] = *tk_signer_key(log->keys.signer[i]);
+    return keys;
+}
+
+bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error)
+{
+    *log = (OwnLog){0};
+    tk_buf_init(&log->note, TK_NOTE_BYTES_MAX);
+    if (o->database != NULL && o->signing_key == NULL && o->data == NULL)
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "with --database the signing key is not in the database: name its file with "
+                       "--signing-key, or its "
+                       "folder with --data");
+    if (o->data == NULL && o->database == NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "name the store with --data DIR or --database URL");
+    TkStoreOptions options = {.readonly = true};
+    if (o->database != NULL)
+        options.database_url = o->database;
+    else
+        options.data_dir = o->data;
+    log->store = tk_store_open(&options, error);
+    if (log->store == NULL || !tk_store_ledger_head(log->store, &log->head, error))
+        return false;
+    g_autofree char *path =
+        o->signing_key != NULL ? g_strdup(o->signing_key) : g_build_filename(o->data, "ledger.key", NULL);
+    return tk_signing_keys_open(path, o->origin, &log->keys, error) &&
+           tk_checkpoint_sign(tk_signing_keys_origin(&log->keys), log->head.size, &log->head.root,
+                              log->keys.signer, log->keys.count, &log->note, error);
+}
+
+/* ---- checkpoint ---- */
+
+static int put_out(const char *data, size_t len)
+{
+    return fwrite(data, 1, len, stdout) == len && fflush(stdout) == 0 ? 0 : 2;
+}
+
+static int ledger_checkpoint(const LedgerOptions *o, int argc, char **argv)
+{
+    (void)argv;
+    GError *error = NULL;
+    g_auto(OwnLog) log = {0};
+    if (argc != 1)
+        tk_fail(&error, TK_ERROR_INPUT, "takes no argument; see --help");
+    if (error != NULL || !own_log_open(o, &log, &error))
+        return tk_cli_fail("ledger checkpoint", error);
+    return put_out(log.note.data, log.note.len);
+}
+
+/* ---- prove ---- */
+
+static bool keep_leaf(uint64_t leaf, const char *event, size_t len, gpointer data)
+{
+    (void)leaf;
+    tk_buf_add(data, event, len);
+    return true;
+}
+
+typedef struct {
+    uint64_t index;
+    TkBuf leaf;
+    TkHash hash;
+    TkProof proof;
+} Proven;
+
+static void proven_clear(Proven *p)
+{
+    tk_buf_clear(&p->leaf);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Proven, proven_clear)
+
+/* Makes the proof and checks it as a stranger would. */
+static bool prove(OwnLog *log, Proven *p, GError **error)
+{
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    TkHashSource source = tk_store_hash_source(log->store);
+    tk_buf_init(&p->leaf, TK_LEAF_BYTES_MAX + 1);
+    if (!tk_prove_inclusion(hasher, &source, p->index, log->head.size, &p->proof, error) ||
+        !tk_store_events(log->store, p->index, 1, keep_leaf, &p->leaf, error))
+        return false;
+    tk_hash_leaf(hasher, p->leaf.data, p->leaf.len, &p->hash);
+    GError *why = NULL;
+    if (!tk_check_inclusion(hasher, p->index, log->head.size, &p->hash, p->proof.hash, p->proof.count,
+                            &log->head.root, &why)) {
+        g_propagate_prefixed_error(
+            error, why, "entry %" G_GUINT64_FORMAT " in the store is not the one recorded: ", p->index);
+        return false;
+    }
+    TkKeys keys = own_log_keys(log);
+    g_auto(TkCheckpoint) opened = {0};
+    return tk_checkpoint_open(log->note.data, log->note.len, &keys, TK_SIGNERS_EACH, &opened, NULL, error);
+}
+
+static void write_proof(OwnLog *log, Proven *p, TkBuf *out)
+{
+    char text[TK_HASH_BASE64_MAX];
+    TkJson w = tk_json_to(out);
+    tk_json_begin_object(&w);
+    tk_json_key(&w, "index");
+    tk_json_int(&w, (int64_t)p->index);
+    tk_json_key(&w, "size");
+    tk_json_int(&w, (int64_t)log->head.size);
+    tk_json_key(&w, "leaf_hash");
+    tk_json_text(&w, tk_hash_base64(&p->hash, text));
+    tk_json_key(&w, "proof");
+    tk_json_begin_array(&w);
+    for (size_t i = 0; i < p->proof.count; i++)
+        tk_json_text(&w, tk_hash_base64(&p->proof.hash[i], text));
+    tk_json_end_array(&w);
+    tk_json_key(&w, "root");
+    tk_json_text(&w, tk_hash_base64(&log->head.root, text));
+    tk_json_key(&w, "checkpoint");
+    tk_json_text_len(&w, log->note.data, log->note.len);
+    tk_json_key(&w, "entry");
+    tk_json_text_len(&w, p->leaf.data, p->leaf.len);
+    tk_json_end_object(&w);
+    tk_buf_add_char(out, '\n');
+}
+
+static int ledger_prove(const LedgerOptions *o, int argc, char **argv)
+{
+    GError *error = NULL;
+    g_auto(OwnLog) log = {0};
+    g_auto(Proven) p = {0};
+    if (argc != 2 || !g_ascii_string_to_unsigned(argv[1], 10, 0, TK_TREE_SIZE_MAX, &p.index, NULL))
+        tk_fail(&error, TK_ERROR_INPUT, "one entry's number is needed, counted from 0; see --help");
+    if (error != NULL || !own_log_open(o, &log, &error) || !prove(&log, &p, &error))
+        return tk_cli_fail("ledger prove", error);
+    g_auto(TkBuf) out = {0};
+    tk_buf_init(&out, 1024 * 1024);
+    write_proof(&log, &p, &out);
+    return put_out(out.data, out.len);
+}
+
+/* ---- key ---- */
+
+static int ledger_key(const LedgerOptions *o, int argc, char **argv)
+{
+    GError *error = NULL;
+    g_auto(TkSigningKeys) keys = {0};
+    const char *what = argc == 2 ? argv[1] : argc == 1 ? "show" : "";
+    bool known = strcmp(what, "show") == 0 || strcmp(what, "add") == 0 || strcmp(what, "retire") == 0;
+    if (!known || (o->data == NULL && o->signing_key == NULL))
+        tk_fail(&error, TK_ERROR_INPUT,
+                "needs --data DIR or --signing-key FILE, and one of show, add, retire");
+    g_autofree char *path = o->signing_key != NULL ? g_strdup(o->signing_key)
+                            : o->data != NULL      ? g_build_filename(o->data, "ledger.key", NULL)
+                                                   : NULL;
+    if (error != NULL || !tk_signing_keys_open(path, o->origin, &keys, &error) ||
+        (strcmp(what, "add") == 0 && !tk_signing_keys_add(path, &keys, &error)) ||
+        (strcmp(what, "retire") == 0 && !tk_signing_keys_retire(path, &keys, &error)))
+        return tk_cli_fail("ledger key", error);
+    g_auto(TkBuf) out = {0};
+    tk_buf_init(&out, TK_KEY_FILE_MAX);
+    for (size_t i = 0; i < keys.count; i++) {
+        tk_key_write(tk_signer_key(keys.signer[i]), &out);
+        tk_buf_add_char(&out, '\n');
+    }
+    return put_out(out.data, out.len);
+}
+
+/* ---- dispatch ---- */
+
+static const Subcommand subcommands[] = {
+    {"checkpoint", "", "Prints the signed head of the log (C2SP tlog-checkpoint).", ledger_checkpoint},
+    {"export", "DIR",
+     "Writes the log to DIR as C2SP tlog-tiles: checkpoint, key.pub, tile/…, tile/entries/…. Run again, it "
+     "adds what is new.\n"
+     "Works beside a running server. Exit status 1: DIR holds another history than the store, or the store "
+     "was altered.",
+     ledger_export},
+    {"verify", "[DIR]",
+     "Verifies an export with nothing but its files and the key; --key names the key to trust instead of "
+     "DIR's own\n"
+     "key.pub, and a trusted key should come from elsewhere. Without DIR, --data or --database verifies the "
+     "store itself.\n"
+     "Exit status 1 for any altered, missing or added byte; each finding names its file and entry.",
+     ledger_verify},
+    {"prove", "N",
+     "Prints a proof that entry N (from 0) is in the log, as JSON with hashes in base64, after checking it.",
+     ledger_prove},
+    {"witness", "",
+     "Answers one request of a log for a cosignature (C2SP tlog-witness add-checkpoint): the request on "
+     "standard input,\n"
+     "the answer on standard output, its HTTP status on standard error. --log-key is the key of the log that "
+     "is\n"
+     "witnessed. What was cosigned last is kept in DIR/witness. --show-key prints this witness's own key.\n"
+     "Exit status 1: the checkpoint does not continue the last one.",
+     ledger_witness},
+    {"monitor", "VIEW VIEW",
+     "Compares two views of one log, each an export directory or a file with a checkpoint, and reports a "
+     "fork.\n"
+     "Exit status 1: both are signed and contradict each other.",
+     ledger_monitor},
+    {"key", "[show|add|retire]",
+     "Shows the log's public keys; adds a successor, which then signs beside the old one; retires the "
+     "oldest.",
+     ledger_key},
+};
+
+static void usage(FILE *out)
+{
+    fputs("Usage: tokatsu ledger COMMAND [OPTION…]\n\n"
+          "The tamper-evident log of every write.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
+        fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].usage);
+    fputs("\nAll but `verify DIR` and `monitor` take [--data DIR | --database URL].\n"
+          "`tokatsu ledger COMMAND --help` explains one.\n",
+          out);
+}
+
+static int run(const Subcommand *sub, int argc, char **argv)
+{
+    g_auto(LedgerOptions) o = {0};
+    const GOptionEntry entries[] = {
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &o.data,
+         "The data folder; with --database only the folder of ledger.key", "DIR"},
+        {"database", 0, 0, G_OPTION_ARG_STRING, &o.database, "The database, postgresql://…", "URL"},
+        {"signing-key", 0, 0, G_OPTION_ARG_FILENAME, &o.signing_key, "The log's signing key (DIR/ledger.key)",
+         "FILE"},
+        {"origin", 0, 0, G_OPTION_ARG_STRING, &o.origin, "Name of a log whose key is made now (tokatsu/…)",
+         "NAME"},
+        {"key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "verify, monitor: the keys to trust", "FILE"},
+        {"log-key", 0, 0, G_OPTION_ARG_FILENAME, &o.log_key, "witness: the keys of the log that is witnessed",
+         "FILE"},
+        {"name", 0, 0, G_OPTION_ARG_STRING, &o.name, "witness: name of a witness key that is made now",
+         "NAME"},
+        {"show-key", 0, 0, G_OPTION_ARG_NONE, &o.show_key, "witness: print the witness's own key", NULL},
+        {0},
+    };
+    g_autofree char *name = g_strdup_printf("ledger %s", sub->name);
+    argv[0] = name;
+    int status;
+    if (!tk_cli_options(&argc, &argv, sub->usage, sub->text, entries, &status))
+        return status;
+    return sub->run(&o, argc, argv);
+}
+
+int tk_cli_ledger(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return 0;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
+        if (strcmp(argv[1], subcommands[i].name) == 0)
+            return run(&subcommands[i], argc - 1, argv + 1);
+    fprintf(stderr, "tokatsu ledger: there is no command “%s”; `tokatsu ledger --help` lists them\n",
+            argv[1]);
+    return 2;
+}
