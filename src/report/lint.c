@@ -76,6 +76,16 @@ static const char *found_in(const char *text, const char *const *words, size_t c
     return NULL;
 }
 
+static const char *const prose_items[] = {"summary", "cause", "measures", "prevention"};
+
+static bool is_one_of(const char *id, const char *const *ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (g_str_equal(id, ids[i]))
+            return true;
+    return false;
+}
+
 static void check_text(Lint *lint, const TkItem *item)
 {
     if (item->table != NULL || item->value.type != TK_CELL_TEXT)
@@ -94,9 +104,7 @@ static void check_text(Lint *lint, const TkItem *item)
                             item->label.ja, word),
             g_strdup_printf("“%s” still says “%s”; at the final stage it should be settled.", item->label.en,
                             word));
-    bool prose =
-        found_in(item->id, (const char *const[]){"summary", "cause", "measures", "prevention"}, 4) != NULL &&
-        !g_str_has_suffix(item->id, "_class");
+    bool prose = is_one_of(item->id, prose_items, G_N_ELEMENTS(prose_items));
     if (prose && g_utf8_strlen(text, -1) < SHORT_TEXT)
         add(lint, false, item->id, "short",
             g_strdup_printf("「%s」が短すぎます(%ld文字)。", item->label.ja, g_utf8_strlen(text, -1)),
