@@ -2,6 +2,8 @@
 #ifndef TK_REPORT_FIXTURE_H
 #define TK_REPORT_FIXTURE_H
 
+#include <glib/gstdio.h>
+
 #include "unit.h"
 
 #include "report/report.h"
