@@ -47,6 +47,7 @@ void tk_engine_free(TkEngine *e)
     g_mutex_clear(&e->mailbox);
     tk_timeline_free(e->timeline);
     tk_fold_free(e->base);
+    tk_fold_free(e->mid);
     tk_alarms_clear(&e->alarms);
     tk_state_clear(&e->state);
     tk_state_clear(&e->scratch);

@@ -33,7 +33,10 @@ struct TkEngine {
     TkState state;        /* the present, whatever the order of arrival */
     TkTimeline *timeline; /* the past; behind the present while `dirty`; NULL: not kept */
     TkFold *base;         /* before the first event of `log`; NULL: before any event */
-    GArray *log, *late;   /* TkLogged: in order of event time; and those that came late, by arrival */
+    TkFold *mid;          /* before log[mid_at], after all events up to mid_us; NULL: not yet */
+    uint32_t mid_at;
+    int64_t mid_us;
+    GArray *log, *late; /* TkLogged: in order of event time; and those that came late, by arrival */
     int64_t head_us, horizon_us;
     bool dirty, sound;
     uint32_t active;

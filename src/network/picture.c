@@ -70,8 +70,9 @@ void tk_painter_under(TkPainter *p, const uint32_t *facilities, uint32_t n, int6
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t f = p->list[head];
         for (uint32_t s = 0; s < t->n_services; s++)
-            users[s] += t->users[(size_t)f * t->stride + s];
-        for (uint32_t e = t->dependent_at[f]; e < t->dependent_at[f + 1]; e++) {
+            users[s] += tk_users(t, f)[s];
+        const uint32_t *row = tk_row(t, f);
+        for (uint32_t e = row[TK_ROW_DEPENDENTS]; e < row[TK_ROW_DEPENDENTS_END]; e++) {
             uint32_t owner = t->owner[t->dependents[e]];
             if (p->stamp[owner] != epoch)
                 p->list[tail++] = owner;
@@ -92,13 +93,13 @@ static void read_batch(TkPainter *p, const uint32_t *facilities, uint32_t n, int
     *effect = (Effect){{0}, {0}};
     for (uint32_t i = 0; i < n; i++) {
         uint32_t f = facilities[i];
-        const uint32_t *users = t->users + (size_t)f * t->stride;
+        const uint32_t *users = tk_users(t, f);
         bool fresh = p->stamp[f] != p->epoch;
         if (fresh) {
             p->stamp[f] = p->epoch;
             p->total_us[f] = 0;
             p->list[(*members)++] = f;
-            *prefectures |= UINT64_C(1) << (t->place[f] & TK_PLACE_MASK);
+            *prefectures |= UINT64_C(1) << (tk_place(t, f) & TK_PLACE_MASK);
         }
         p->down[f] = !rose;
         p->total_us[f] += rose ? at_us : -at_us;
@@ -164,7 +165,7 @@ static void count_long(const TkPainter *p, Tally *tallies, const TkAccident *a)
         if (p->total_us[f] + (p->down[f] ? a->as_of_us : 0) < a->at_least_us)
             continue;
         for (uint32_t s = 0; s < t->n_services; s++)
-            tallies[s].at_least += t->users[(size_t)f * t->stride + s];
+            tallies[s].at_least += tk_users(t, f)[s];
     }
 }
 

@@ -32,37 +32,57 @@ void tk_state_copy(TkState *to, const TkState *from)
     to->counts = from->counts;
 }
 
-/* Users added up for a run of facilities in one prefecture. */
+/* Users added up for a run of facilities in one prefecture; the first four services apart, so that they stay
+ * in registers. */
 typedef struct {
-    int64_t users[TK_SERVICES_MAX];
+    int64_t a, b, c, d, more[TK_SERVICES_MAX - 4];
     uint32_t facilities, place;
 } Run;
 
-static inline void flush(TkNetworkCounts *counts, Run *run, uint32_t stride, int sign)
+static inline Run run_in(uint32_t place, uint32_t stride)
 {
-    if (run->facilities == 0)
-        return;
-    counts->down_in[run->place] += (uint32_t)sign * run->facilities;
-    counts->down += (uint32_t)sign * run->facilities;
-    for (uint32_t i = 0; i < stride; i++)
-        counts->affected_in[run->place][i] += sign * run->users[i];
-    *run = (Run){.place = run->place};
+    Run run;
+    run.a = run.b = run.c = run.d = 0;
+    for (uint32_t i = 4; i < stride; i++)
+        run.more[i - 4] = 0;
+    run.facilities = 0;
+    run.place = place;
+    return run;
 }
 
-static inline void add(const TkTopology *t, TkNetworkCounts *counts, Run *run, uint32_t f, uint32_t stride,
-                       int sign)
+static inline void flush(TkNetworkCounts *counts, const Run *run, uint32_t stride, int sign)
 {
-    uint32_t place = t->place[f];
-    if ((place & TK_PLACE_MASK) != run->place) {
+    int64_t *affected = counts->affected_in[run->place];
+    counts->down_in[run->place] += (uint32_t)sign * run->facilities;
+    counts->down += (uint32_t)sign * run->facilities;
+    affected[0] += sign * run->a;
+    affected[1] += sign * run->b;
+    affected[2] += sign * run->c;
+    affected[3] += sign * run->d;
+    for (uint32_t i = 4; i < stride; i++)
+        affected[i] += sign * run->more[i - 4];
+}
+
+static inline void add(TkNetworkCounts *counts, Run *run, const uint32_t *row, uint32_t stride, int sign)
+{
+    uint32_t place = row[TK_ROW_PLACE] & TK_PLACE_MASK;
+    const uint32_t *users = row + TK_ROW_USERS;
+    if (place != run->place) {
         flush(counts, run, stride, sign);
-        run->place = place & TK_PLACE_MASK;
+        *run = run_in(place, stride);
     }
     run->facilities++;
-    if (place & TK_PLACE_USERS) {
-        const uint32_t *users = t->users + (size_t)f * stride;
-        for (uint32_t i = 0; i < stride; i++)
-            run->users[i] += users[i];
-    }
+    run->a += users[0];
+    run->b += users[1];
+    run->c += users[2];
+    run->d += users[3];
+    for (uint32_t i = 4; i < stride; i++)
+        run->more[i - 4] += users[i];
+}
+
+static inline const uint32_t *row_at(const TkTopology *t, uint32_t facility, uint32_t stride)
+{
+    return t->rows + (size_t)facility * (TK_ROW_USERS + stride);
 }
 
 /* Takes down changed[0] and what that takes down. The stride is a constant in each use, so that the loops
@@ -71,11 +91,11 @@ static inline uint32_t spread(TkState *s, uint32_t stride)
 {
     const TkTopology *t = s->t;
     uint32_t tail = 1;
-    Run run = {.place = t->place[s->changed[0]] & TK_PLACE_MASK};
+    Run run = run_in(row_at(t, s->changed[0], stride)[TK_ROW_PLACE] & TK_PLACE_MASK, stride);
     for (uint32_t head = 0; head < tail; head++) {
-        uint32_t f = s->changed[head];
-        add(t, &s->counts, &run, f, stride, 1);
-        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+        const uint32_t *row = row_at(t, s->changed[head], stride);
+        add(&s->counts, &run, row, stride, 1);
+        for (uint32_t e = row[TK_ROW_DEPENDENTS], end = row[TK_ROW_DEPENDENTS_END]; e < end; e++) {
             uint32_t q = t->dependents[e];
             if (s->slack[q]-- == 0 && s->cause[t->owner[q]]++ == 0)
                 s->changed[tail++] = t->owner[q];
@@ -90,11 +110,11 @@ static inline uint32_t recover(TkState *s, uint32_t stride)
 {
     const TkTopology *t = s->t;
     uint32_t tail = 1;
-    Run run = {.place = t->place[s->changed[0]] & TK_PLACE_MASK};
+    Run run = run_in(row_at(t, s->changed[0], stride)[TK_ROW_PLACE] & TK_PLACE_MASK, stride);
     for (uint32_t head = 0; head < tail; head++) {
-        uint32_t f = s->changed[head];
-        add(t, &s->counts, &run, f, stride, -1);
-        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+        const uint32_t *row = row_at(t, s->changed[head], stride);
+        add(&s->counts, &run, row, stride, -1);
+        for (uint32_t e = row[TK_ROW_DEPENDENTS], end = row[TK_ROW_DEPENDENTS_END]; e < end; e++) {
             uint32_t q = t->dependents[e];
             if (s->slack[q]++ == -1 && --s->cause[t->owner[q]] == 0)
                 s->changed[tail++] = t->owner[q];
@@ -155,12 +175,13 @@ static inline void sweep(const TkState *s, int16_t *slack, uint16_t *unmet, TkNe
                          uint32_t stride)
 {
     const TkTopology *t = s->t;
-    Run run = {.place = 0};
+    Run run = run_in(0, stride);
     for (uint32_t f = 0; f < t->n; f++) {
         if (s->cause[f] < TK_ONE_ALARM && unmet[f] == 0)
             continue;
-        add(t, counts, &run, f, stride, 1);
-        for (uint32_t e = t->dependent_at[f], end = t->dependent_at[f + 1]; e < end; e++) {
+        const uint32_t *row = row_at(t, f, stride);
+        add(counts, &run, row, stride, 1);
+        for (uint32_t e = row[TK_ROW_DEPENDENTS], end = row[TK_ROW_DEPENDENTS_END]; e < end; e++) {
             uint32_t q = t->dependents[e];
             if (slack[q]-- == 0)
                 unmet[t->owner[q]]++;

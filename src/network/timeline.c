@@ -14,8 +14,11 @@ struct TkTimeline {
     uint32_t *stamp, epoch;         /* by facility: visited in this search for roots */
     GArray *cases;                  /* TkCase; free ones are in `free` */
     GArray *free;                   /* uint32_t */
-    GQueue *ended;                  /* TkCase*, oldest first */
-    GArray *stack, *roots, *leaves; /* uint32_t, emptied after use */
+    TkCase *ended;                  /* a ring, the oldest at ended_begin */
+    uint32_t ended_begin, ended_n, ended_cap;
+    uint32_t *stack, *leaves; /* n each; empty between calls */
+    uint32_t n_stack, n_leaves;
+    GArray *roots; /* uint32_t */
     uint64_t number, forgotten;
     uint32_t ended_max, open, order;
 };
@@ -66,10 +69,36 @@ static void case_copy(TkCase *to, const TkCase *from)
         tk_accident_ref(from->picture);
 }
 
-static void case_free(TkCase *o)
+static TkCase *ended_at(const TkTimeline *tl, uint32_t i)
 {
-    case_clear(o);
-    g_free(o);
+    uint32_t at = tl->ended_begin + i;
+    return &tl->ended[at < tl->ended_cap ? at : at - tl->ended_cap];
+}
+
+/* Takes over the case; the oldest gives way when there are too many. */
+static void keep_ended(TkTimeline *tl, TkCase *c)
+{
+    if (tl->ended_max == 0) {
+        case_clear(c);
+        tl->forgotten++;
+        return;
+    }
+    if (tl->ended_n == tl->ended_max) {
+        case_clear(ended_at(tl, 0));
+        tl->ended_begin = tl->ended_begin + 1 < tl->ended_cap ? tl->ended_begin + 1 : 0;
+        tl->ended_n--;
+        tl->forgotten++;
+    } else if (tl->ended_n == tl->ended_cap) {
+        uint32_t cap = MIN(tl->ended_max, MAX(64, tl->ended_cap * 2));
+        TkCase *ring = g_new(TkCase, cap);
+        for (uint32_t i = 0; i < tl->ended_n; i++)
+            ring[i] = *ended_at(tl, i);
+        g_free(tl->ended);
+        tl->ended = ring;
+        tl->ended_begin = 0;
+        tl->ended_cap = cap;
+    }
+    *ended_at(tl, tl->ended_n++) = *c;
 }
 
 /* ---- Life ---- */
@@ -83,10 +112,9 @@ static TkTimeline *timeline_new(const TkTopology *t)
     tl->stamp = g_new0(uint32_t, (size_t)t->n + 1);
     tl->cases = g_array_new(FALSE, FALSE, sizeof(TkCase));
     tl->free = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    tl->stack = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    tl->stack = g_new(uint32_t, (size_t)t->n + 1);
+    tl->leaves = g_new(uint32_t, (size_t)t->n + 1);
     tl->roots = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    tl->leaves = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    tl->ended = g_queue_new();
     return tl;
 }
 
@@ -106,14 +134,14 @@ void tk_timeline_free(TkTimeline *tl)
     for (uint32_t i = 0; i < tl->cases->len; i++)
         if (CASE(tl, i)->used)
             case_clear(CASE(tl, i));
-    for (GList *l = tl->ended->head; l != NULL; l = l->next)
-        case_free(l->data);
-    g_queue_free(tl->ended);
+    for (uint32_t i = 0; i < tl->ended_n; i++)
+        case_clear(ended_at(tl, i));
+    g_free(tl->ended);
     g_array_unref(tl->cases);
     g_array_unref(tl->free);
-    g_array_unref(tl->stack);
     g_array_unref(tl->roots);
-    g_array_unref(tl->leaves);
+    g_free(tl->stack);
+    g_free(tl->leaves);
     g_free(tl->member_of);
     g_free(tl->cause_of);
     g_free(tl->stamp);
@@ -138,11 +166,10 @@ TkTimeline *tk_timeline_copy(const TkTimeline *from)
         else
             *CASE(tl, i) = (TkCase){.used = false};
     }
-    for (GList *l = from->ended->head; l != NULL; l = l->next) {
-        TkCase *o = g_new(TkCase, 1);
-        case_copy(o, l->data);
-        g_queue_push_tail(tl->ended, o);
-    }
+    tl->ended_n = tl->ended_cap = from->ended_n;
+    tl->ended = g_new(TkCase, (size_t)tl->ended_cap + 1);
+    for (uint32_t i = 0; i < from->ended_n; i++)
+        case_copy(&tl->ended[i], ended_at(from, i));
     return tl;
 }
 
@@ -158,39 +185,53 @@ uint64_t tk_timeline_forgotten(const TkTimeline *tl)
 
 /* ---- Falling ---- */
 
-static void visit(TkTimeline *tl, uint32_t f)
+/* The next search: nothing is visited. */
+static void forget_visits(TkTimeline *tl)
 {
-    if (tl->stamp[f] == tl->epoch)
+    if (++tl->epoch != 0)
         return;
-    tl->stamp[f] = tl->epoch;
-    g_array_append_val(tl->stack, f);
+    memset(tl->stamp, 0, tl->t->n * sizeof *tl->stamp);
+    tl->epoch = 1;
 }
 
-/* The roots of the leaves that fell, into `roots`: up through unmet needs, each facility once. */
-static void find_roots(TkTimeline *tl, const TkState *s)
+/* One step up: a root, or its down members of unmet needs, those not visited yet. */
+static inline void look_up(TkTimeline *tl, const TkState *s, uint32_t f)
 {
     const TkTopology *t = tl->t;
-    if (++tl->epoch == 0) {
-        memset(tl->stamp, 0, t->n * sizeof *tl->stamp);
-        tl->epoch = 1;
+    if ((s->cause[f] & TK_UNMET_MASK) == 0) {
+        g_array_append_val(tl->roots, f);
+        return;
     }
-    for (uint32_t i = 0; i < tl->leaves->len; i++)
-        visit(tl, U32(tl->leaves, i));
-    while (tl->stack->len > 0) {
-        uint32_t f = U32(tl->stack, tl->stack->len - 1);
-        g_array_set_size(tl->stack, tl->stack->len - 1);
-        if ((s->cause[f] & TK_UNMET_MASK) == 0) {
-            g_array_append_val(tl->roots, f);
+    for (uint32_t q = tk_need_at(t, f), end = tk_need_at(t, f + 1); q < end; q++) {
+        if (s->slack[q] >= 0)
             continue;
-        }
-        for (uint32_t q = t->need_at[f]; q < t->need_at[f + 1]; q++) {
-            if (s->slack[q] >= 0)
+        for (uint32_t e = t->member_at[q]; e < t->member_at[q + 1]; e++) {
+            uint32_t m = t->members[e];
+            if (tl->stamp[m] == tl->epoch || !tk_state_down(s, m))
                 continue;
-            for (uint32_t e = t->member_at[q]; e < t->member_at[q + 1]; e++)
-                if (tk_state_down(s, t->members[e]))
-                    visit(tl, t->members[e]);
+            tl->stamp[m] = tl->epoch;
+            tl->stack[tl->n_stack++] = m;
         }
     }
+}
+
+/* The facilities with users among those that fell, into `leaves`, and their roots into `roots`: up through
+ * unmet needs, each facility once. */
+static void find_roots(TkTimeline *tl, const TkState *s, const uint32_t *fell, uint32_t n)
+{
+    tl->n_leaves = 0;
+    g_array_set_size(tl->roots, 0);
+    forget_visits(tl);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!(tk_place(tl->t, fell[i]) & TK_PLACE_USERS))
+            continue;
+        tl->leaves[tl->n_leaves++] = fell[i];
+        tl->stamp[fell[i]] = tl->epoch;
+    }
+    for (uint32_t i = 0; i < tl->n_leaves; i++)
+        look_up(tl, s, tl->leaves[i]);
+    while (tl->n_stack > 0)
+        look_up(tl, s, tl->stack[--tl->n_stack]);
 }
 
 static uint32_t begin_case(TkTimeline *tl, int64_t at_us, uint32_t trigger)
@@ -299,14 +340,9 @@ void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t 
                       const uint32_t *facilities, uint32_t n)
 {
     tl->order++;
-    g_array_set_size(tl->leaves, 0);
-    g_array_set_size(tl->roots, 0);
-    for (uint32_t i = 0; i < n; i++)
-        if (tl->t->place[facilities[i]] & TK_PLACE_USERS)
-            g_array_append_val(tl->leaves, facilities[i]);
-    if (tl->leaves->len == 0)
+    find_roots(tl, s, facilities, n);
+    if (tl->n_leaves == 0)
         return;
-    find_roots(tl, s);
     uint32_t a = accident_of_roots(tl, at_us, trigger);
     TkCase *o = CASE(tl, a);
     for (uint32_t i = 0; i < tl->roots->len; i++) {
@@ -316,11 +352,11 @@ void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t 
             *words_add(&o->causes, 1) = root;
         }
     }
-    uint32_t *batch = begin_batch(tl, o, at_us, tl->leaves->len);
-    memcpy(batch + TK_BATCH_HEAD, tl->leaves->data, tl->leaves->len * sizeof *batch);
-    for (uint32_t i = 0; i < tl->leaves->len; i++)
-        tl->member_of[U32(tl->leaves, i)] = a;
-    o->down += tl->leaves->len;
+    uint32_t *batch = begin_batch(tl, o, at_us, tl->n_leaves);
+    memcpy(batch + TK_BATCH_HEAD, tl->leaves, tl->n_leaves * sizeof *batch);
+    for (uint32_t i = 0; i < tl->n_leaves; i++)
+        tl->member_of[tl->leaves[i]] = a;
+    o->down += tl->n_leaves;
 }
 
 /* ---- Rising ---- */
@@ -332,16 +368,7 @@ static void end_case(TkTimeline *tl, uint32_t a, int64_t at_us)
     for (uint32_t i = 0; i < o->causes.len; i++)
         tl->cause_of[causes[i]] = NONE;
     o->ended_at_us = at_us;
-    if (tl->ended->length >= tl->ended_max) {
-        TkCase *oldest = g_queue_pop_head(tl->ended);
-        if (oldest != NULL)
-            case_free(oldest);
-        tl->forgotten++;
-    }
-    if (tl->ended_max > 0)
-        g_queue_push_tail(tl->ended, g_memdup2(o, sizeof *o));
-    else
-        case_clear(o);
+    keep_ended(tl, o);
     release(tl, a);
 }
 
@@ -404,8 +431,8 @@ void tk_timeline_ended_pictures(const TkTimeline *tl, TkPainter *painter, int64_
                                 GPtrArray *out)
 {
     g_autoptr(GPtrArray) shown = g_ptr_array_new();
-    for (GList *l = tl->ended->tail; l != NULL && shown->len < max; l = l->prev)
-        g_ptr_array_add(shown, l->data);
+    for (uint32_t i = tl->ended_n; i-- > 0 && shown->len < max;)
+        g_ptr_array_add(shown, ended_at(tl, i));
     g_ptr_array_sort(shown, earlier);
     for (uint32_t i = 0; i < shown->len; i++) {
         TkCase *o = shown->pdata[i];

@@ -27,7 +27,7 @@ uint64_t tk_timeline_forgotten(const TkTimeline *timeline);
  *   at_us (2 words, low first) | order | count, upper bit set where they came back | facility …          */
 #define TK_BATCH_HEAD 4u
 #define TK_BATCH_ROSE 0x80000000u
-#define TK_FEW        12u
+#define TK_FEW        10u /* one cell down and up again */
 
 typedef struct {
     uint32_t *words; /* NULL while they fit in `few` */

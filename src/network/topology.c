@@ -10,9 +10,8 @@ void tk_topology_unref(TkTopology *t)
 {
     if (t == NULL || !g_atomic_ref_count_dec(&t->refs))
         return;
-    void *arrays[] = {t->text,         t->id_at,      t->name_at, t->kind,  t->place,     t->lat,
-                      t->lon,          t->users,      t->need_at, t->owner, t->member_at, t->members,
-                      t->dependent_at, t->dependents, t->index,   t->slack};
+    void *arrays[] = {t->text,  t->id_at,     t->name_at, t->kind,       t->lat,   t->lon,  t->rows,
+                      t->owner, t->member_at, t->members, t->dependents, t->index, t->slack};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_free(arrays[i]);
     g_free(t);
@@ -48,22 +47,22 @@ TkFacility tk_topology_facility(const TkTopology *t, TkFacilityIx f)
     return (TkFacility){.id = t->text + t->id_at[f],
                         .name = t->text + t->name_at[f],
                         .kind = t->text + t->kind_at[t->kind[f]],
-                        .prefecture = t->place[f] & TK_PLACE_MASK,
+                        .prefecture = (int)(tk_place(t, f) & TK_PLACE_MASK),
                         .lat = t->lat[f],
                         .lon = t->lon[f],
-                        .needs = t->need_at[f + 1] - t->need_at[f],
-                        .has_users = (t->place[f] & TK_PLACE_USERS) != 0};
+                        .needs = tk_need_at(t, f + 1) - tk_need_at(t, f),
+                        .has_users = (tk_place(t, f) & TK_PLACE_USERS) != 0};
 }
 
 TkNeed tk_topology_need(const TkTopology *t, TkFacilityIx f, uint32_t need)
 {
-    uint32_t q = t->need_at[f] + need, n = t->member_at[q + 1] - t->member_at[q];
+    uint32_t q = tk_need_at(t, f) + need, n = t->member_at[q + 1] - t->member_at[q];
     return (TkNeed){.at_least = n - t->slack[q], .n = n, .members = t->members + t->member_at[q]};
 }
 
 int64_t tk_topology_users(const TkTopology *t, TkFacilityIx f, uint32_t service)
 {
-    return t->users[(size_t)f * t->stride + service];
+    return tk_users(t, f)[service];
 }
 
 uint32_t tk_topology_services(const TkTopology *t)

@@ -137,7 +137,7 @@ static uint32_t intern(TkTopologyBuilder *b, const char *id, size_t len)
     Name name = {.id_at = keep_text(b, id, len), .line = (uint32_t)b->line, .record = TK_NO_FACILITY};
     b->index[slot] = (uint64_t)hash << 32 | b->names->len;
     g_array_append_val(b->names, name);
-    if (b->names->len > (b->index_mask + 1) / 2)
+    if (b->names->len > b->index_mask / 4 * 3)
         grow_index(b);
     return b->names->len - 1;
 }
@@ -411,6 +411,7 @@ static void lay_services(const TkTopologyBuilder *b, TkTopology *t, uint32_t num
         if (used[s])
             number[s] = t->n_services++;
     t->stride = MAX(4, (t->n_services + 3) & ~3u);
+    t->width = TK_ROW_USERS + t->stride;
 }
 
 static void lay_facilities(const TkTopologyBuilder *b, TkTopology *t, const uint32_t *order,
@@ -419,10 +420,9 @@ static void lay_facilities(const TkTopologyBuilder *b, TkTopology *t, const uint
     t->id_at = take_bytes(t, t->n, sizeof *t->id_at);
     t->name_at = take_bytes(t, t->n, sizeof *t->name_at);
     t->kind = take_bytes(t, t->n, sizeof *t->kind);
-    t->place = take_bytes(t, t->n, sizeof *t->place);
     t->lat = take_bytes(t, t->n, sizeof *t->lat);
     t->lon = take_bytes(t, t->n, sizeof *t->lon);
-    t->users = take_bytes(t, (size_t)t->n * t->stride, sizeof *t->users);
+    t->rows = take_bytes(t, ((size_t)t->n + 1) * t->width, sizeof *t->rows);
     for (uint32_t f = 0; f < t->n; f++) {
         const Record *r = &RECORD(b, order[f]);
         uint32_t end = order[f] + 1 < t->n ? RECORD(b, order[f] + 1).user_begin : b->users->len;
@@ -431,29 +431,42 @@ static void lay_facilities(const TkTopologyBuilder *b, TkTopology *t, const uint
         t->kind[f] = r->kind;
         t->lat[f] = r->lat;
         t->lon[f] = r->lon;
-        t->place[f] = r->prefecture | (end > r->user_begin ? TK_PLACE_USERS : 0);
+        uint32_t *row = t->rows + (size_t)f * t->width;
+        row[TK_ROW_PLACE] = r->prefecture | (end > r->user_begin ? TK_PLACE_USERS : 0u);
         for (uint32_t u = r->user_begin; u < end; u++) {
             const Users *entry = &g_array_index(b->users, Users, u);
             uint32_t s = service_number[entry->service];
-            t->users[(size_t)f * t->stride + s] = entry->users;
+            row[TK_ROW_USERS + s] = entry->users;
             t->users_in[r->prefecture][s] += entry->users;
         }
     }
+}
+
+/* The ends of rows hold how many there are; they become where to put the next one, and so end at the end. */
+static void lay_dependents(TkTopology *t)
+{
+    uint32_t at = 0;
+    for (uint32_t f = 0; f < t->n; f++) {
+        uint32_t *row = t->rows + (size_t)f * t->width, count = row[TK_ROW_DEPENDENTS_END];
+        row[TK_ROW_DEPENDENTS] = row[TK_ROW_DEPENDENTS_END] = at;
+        at += count;
+    }
+    for (uint32_t q = 0; q < t->n_needs; q++)
+        for (uint32_t e = t->member_at[q]; e < t->member_at[q + 1]; e++)
+            t->dependents[t->rows[(size_t)t->members[e] * t->width + TK_ROW_DEPENDENTS_END]++] = q;
 }
 
 static void lay_needs(const TkTopologyBuilder *b, TkTopology *t, const uint32_t *order, const uint32_t *place)
 {
     uint32_t q = 0, e = 0;
     t->n_needs = b->needs->len;
-    t->need_at = take_bytes(t, t->n + 1, sizeof *t->need_at);
     t->owner = take_bytes(t, t->n_needs, sizeof *t->owner);
     t->slack = take_bytes(t, t->n_needs, sizeof *t->slack);
     t->member_at = take_bytes(t, t->n_needs + 1, sizeof *t->member_at);
     t->members = take_bytes(t, b->members->len, sizeof *t->members);
-    t->dependent_at = take_bytes(t, t->n + 1, sizeof *t->dependent_at);
     t->dependents = take_bytes(t, b->members->len, sizeof *t->dependents);
     for (uint32_t f = 0; f < t->n; f++) {
-        t->need_at[f] = q;
+        t->rows[(size_t)f * t->width + TK_ROW_NEEDS] = q;
         for (uint32_t old = RECORD(b, order[f]).need_begin; old < need_end(b, order[f]); old++, q++) {
             uint32_t begin = NEED(b, old).member_begin, end = member_end(b, old);
             t->owner[q] = f;
@@ -461,18 +474,13 @@ static void lay_needs(const TkTopologyBuilder *b, TkTopology *t, const uint32_t 
             t->member_at[q] = e;
             for (uint32_t i = begin; i < end; i++, e++) {
                 t->members[e] = place[MEMBER(b, i)];
-                t->dependent_at[t->members[e] + 1]++;
+                t->rows[(size_t)t->members[e] * t->width + TK_ROW_DEPENDENTS_END]++;
             }
         }
     }
-    t->need_at[t->n] = q;
+    t->rows[(size_t)t->n * t->width + TK_ROW_NEEDS] = q;
     t->member_at[q] = e;
-    for (uint32_t f = 0; f < t->n; f++)
-        t->dependent_at[f + 1] += t->dependent_at[f];
-    g_autofree uint32_t *fill = g_memdup2(t->dependent_at, t->n * sizeof *fill);
-    for (q = 0; q < t->n_needs; q++)
-        for (e = t->member_at[q]; e < t->member_at[q + 1]; e++)
-            t->dependents[fill[t->members[e]]++] = q;
+    lay_dependents(t);
 }
 
 /* Text and index are handed over; facilities in the index are numbered anew. */
