@@ -1,24 +1,27 @@
 /* The accident record: copies, the form it is stored in, and the small edits everything else is made of. */
-#include "service/accident.h"
+#include "service/incident.h"
 
 static const char *const state_names[] = {"suspected", "confirmed", "recovered", "closed"};
 static const char *const count_names[] = {"ever", "peak", "at_least", "under_failed", "estimate"};
-static const char *const text_names[] = {"place",       "summary", "cause", "measures", "prevention",
-                                         "user_notice", "contact", "fault", "equipment"};
-G_STATIC_ASSERT(G_N_ELEMENTS(count_names) == TK_COUNT_KINDS);
+static const char *const text_names[] = {
+    "place",       "summary",  "cause",           "measures",         "prevention",
+    "user_notice", "contact",  "remarks",         "emergency_effect", "wholesale",
+    "redundancy",  "rules",    "general_manager", "provider",         "cause_class",
+    "fault",       "equipment"};
+G_STATIC_ASSERT(G_N_ELEMENTS(count_names) == TK_CHOSEN_KINDS);
 G_STATIC_ASSERT(G_N_ELEMENTS(text_names) == TK_TEXTS);
 
-const char *tk_accident_state_name(TkAccidentState state)
+const char *tk_incident_state_name(TkIncidentState state)
 {
     return state_names[state];
 }
 
-const char *tk_count_name(TkCountKind kind)
+const char *tk_chosen_name(TkChosen kind)
 {
     return count_names[kind];
 }
 
-const char *tk_accident_text_name(TkAccidentText text)
+const char *tk_incident_text_name(TkIncidentText text)
 {
     return text_names[text];
 }
@@ -34,19 +37,19 @@ static bool index_of_name(const char *const *names, size_t count, const char *na
     return false;
 }
 
-bool tk_accident_state_of_name(const char *name, TkAccidentState *state)
+bool tk_incident_state_of_name(const char *name, TkIncidentState *state)
 {
     int index = 0;
     bool found = index_of_name(state_names, G_N_ELEMENTS(state_names), name, &index);
-    *state = (TkAccidentState)index;
+    *state = (TkIncidentState)index;
     return found;
 }
 
-bool tk_count_of_name(const char *name, TkCountKind *kind)
+bool tk_chosen_of_name(const char *name, TkChosen *kind)
 {
     int index = 0;
     bool found = index_of_name(count_names, G_N_ELEMENTS(count_names), name, &index);
-    *kind = (TkCountKind)index;
+    *kind = (TkChosen)index;
     return found;
 }
 
@@ -54,7 +57,7 @@ bool tk_count_of_name(const char *name, TkCountKind *kind)
 
 static void clear_service(void *data)
 {
-    TkAccidentService *service = data;
+    TkIncidentService *service = data;
     g_free(service->service);
     g_free(service->estimate_method);
     g_free(service->estimate_author);
@@ -62,58 +65,60 @@ static void clear_service(void *data)
 
 static GArray *services_new(void)
 {
-    GArray *services = g_array_new(FALSE, TRUE, sizeof(TkAccidentService));
+    GArray *services = g_array_new(FALSE, TRUE, sizeof(TkIncidentService));
     g_array_set_clear_func(services, clear_service);
     return services;
 }
 
-TkAccident *tk_accident_new(const char *id)
+TkIncident *tk_incident_new(const char *id)
 {
-    TkAccident *accident = g_new0(TkAccident, 1);
-    g_atomic_ref_count_init(&accident->refs);
-    g_strlcpy(accident->id, id, sizeof accident->id);
-    accident->started_at = accident->detected_at = accident->known_at = TK_TIME_NONE;
-    accident->recovered_at = accident->closed_at = TK_TIME_NONE;
-    accident->services = services_new();
-    accident->sources = json_array();
-    accident->causes = json_array();
-    accident->prefectures = json_array();
-    accident->timeline = json_array();
-    accident->history = json_array();
-    accident->reports = json_array();
-    accident->done = json_object();
-    return accident;
+    TkIncident *incident = g_new0(TkIncident, 1);
+    g_atomic_ref_count_init(&incident->refs);
+    g_strlcpy(incident->id, id, sizeof incident->id);
+    incident->started_at = incident->detected_at = incident->known_at = TK_TIME_NONE;
+    incident->recovered_at = incident->closed_at = TK_TIME_NONE;
+    incident->services = services_new();
+    incident->sources = json_array();
+    incident->causes = json_array();
+    incident->prefectures = json_array();
+    incident->timeline = json_array();
+    incident->history = json_array();
+    incident->reports = json_array();
+    incident->done = json_object();
+    return incident;
 }
 
-TkAccident *tk_accident_ref(TkAccident *accident)
+TkIncident *tk_incident_ref(TkIncident *incident)
 {
-    g_atomic_ref_count_inc(&accident->refs);
-    return accident;
+    g_atomic_ref_count_inc(&incident->refs);
+    return incident;
 }
 
-void tk_accident_unref(TkAccident *accident)
+void tk_incident_unref(TkIncident *incident)
 {
-    if (accident == NULL || !g_atomic_ref_count_dec(&accident->refs))
+    if (incident == NULL || !g_atomic_ref_count_dec(&incident->refs))
         return;
-    json_t *parts[] = {accident->sources, accident->causes,  accident->prefectures, accident->timeline,
-                       accident->history, accident->reports, accident->done,        accident->undo};
+    json_t *parts[] = {incident->sources, incident->causes,  incident->prefectures, incident->timeline,
+                       incident->history, incident->reports, incident->done,        incident->undo};
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         json_decref(parts[i]);
     for (size_t i = 0; i < TK_TEXTS; i++)
-        g_free(accident->texts[i]);
-    g_array_unref(accident->services);
-    g_free(accident->title);
-    g_free(accident->merged_into);
-    g_free(accident->split_from);
-    g_free(accident);
+        g_free(incident->texts[i]);
+    g_array_unref(incident->services);
+    g_free(incident->title);
+    g_free(incident->classified);
+    g_free(incident->merged_into);
+    g_free(incident->split_from);
+    g_free(incident);
 }
 
-TkAccident *tk_accident_copy(const TkAccident *from)
+TkIncident *tk_incident_copy(const TkIncident *from)
 {
-    TkAccident *copy = g_new0(TkAccident, 1);
+    TkIncident *copy = g_new0(TkIncident, 1);
     *copy = *from;
     g_atomic_ref_count_init(&copy->refs);
     copy->title = g_strdup(from->title);
+    copy->classified = g_strdup(from->classified);
     copy->merged_into = g_strdup(from->merged_into);
     copy->split_from = g_strdup(from->split_from);
     for (size_t i = 0; i < TK_TEXTS; i++)
@@ -121,7 +126,7 @@ TkAccident *tk_accident_copy(const TkAccident *from)
     copy->services = services_new();
     g_array_append_vals(copy->services, from->services->data, from->services->len);
     for (unsigned i = 0; i < copy->services->len; i++) {
-        TkAccidentService *service = &g_array_index(copy->services, TkAccidentService, i);
+        TkIncidentService *service = &g_array_index(copy->services, TkIncidentService, i);
         service->service = g_strdup(service->service);
         service->estimate_method = g_strdup(service->estimate_method);
         service->estimate_author = g_strdup(service->estimate_author);
@@ -135,46 +140,50 @@ TkAccident *tk_accident_copy(const TkAccident *from)
 
 /* ---- small edits ---- */
 
-TkAccidentService *tk_accident_service(const TkAccident *accident, const char *service)
+TkIncidentService *tk_incident_service(const TkIncident *incident, const char *service)
 {
-    for (unsigned i = 0; i < accident->services->len; i++) {
-        TkAccidentService *at = &g_array_index(accident->services, TkAccidentService, i);
+    for (unsigned i = 0; i < incident->services->len; i++) {
+        TkIncidentService *at = &g_array_index(incident->services, TkIncidentService, i);
         if (strcmp(at->service, service) == 0)
             return at;
     }
     return NULL;
 }
 
-TkAccidentService *tk_accident_service_add(TkAccident *accident, const char *service)
+TkIncidentService *tk_incident_service_add(TkIncident *incident, const char *service)
 {
-    TkAccidentService *found = tk_accident_service(accident, service);
+    TkIncidentService *found = tk_incident_service(incident, service);
     if (found != NULL)
         return found;
-    TkAccidentService fresh = {
-        .service = g_strdup(service), .estimate_users = -1, .estimate_at = TK_TIME_NONE};
-    g_array_append_val(accident->services, fresh);
-    return &g_array_index(accident->services, TkAccidentService, accident->services->len - 1);
+    TkIncidentService fresh = {.service = g_strdup(service),
+                               .started_at = incident->started_at,
+                               .recovered_at = TK_TIME_NONE,
+                               .serious_at = TK_TIME_NONE,
+                               .estimate_users = -1,
+                               .estimate_at = TK_TIME_NONE};
+    g_array_append_val(incident->services, fresh);
+    return &g_array_index(incident->services, TkIncidentService, incident->services->len - 1);
 }
 
-int64_t tk_accident_users(const TkAccidentService *service)
+int64_t tk_incident_users(const TkIncidentService *service)
 {
     switch (service->chosen) {
-    case TK_COUNT_PEAK:
+    case TK_CHOSEN_PEAK:
         return service->peak;
-    case TK_COUNT_AT_LEAST:
+    case TK_CHOSEN_AT_LEAST:
         return service->at_least;
-    case TK_COUNT_UNDER_FAILED:
+    case TK_CHOSEN_UNDER_FAILED:
         return service->under_failed;
-    case TK_COUNT_ESTIMATE:
+    case TK_CHOSEN_ESTIMATE:
         return service->estimate_users >= 0 ? service->estimate_users : service->ever;
-    case TK_COUNT_EVER:
-    case TK_COUNT_KINDS:
+    case TK_CHOSEN_EVER:
+    case TK_CHOSEN_KINDS:
         break;
     }
     return service->ever;
 }
 
-void tk_accident_append(json_t **list, json_t *entry)
+void tk_incident_append(json_t **list, json_t *entry)
 {
     json_t *copy = json_copy(*list);
     json_array_append_new(copy, entry);
@@ -187,13 +196,13 @@ json_t *tk_text2(const char *ja, const char *en)
     return json_pack("{s:s, s:s}", "ja", ja, "en", en);
 }
 
-void tk_accident_note_history(TkAccident *accident, int64_t at_us, const char *who, const char *action,
+void tk_incident_note_history(TkIncident *incident, int64_t at_us, const char *who, const char *action,
                               const char *ja, const char *en)
 {
-    if (json_array_size(accident->history) >= TK_ACCIDENT_HISTORY_MAX)
+    if (json_array_size(incident->history) >= TK_INCIDENT_HISTORY_MAX)
         return;
-    tk_accident_append(&accident->history, json_pack("{s:i, s:o, s:s, s:s, s:o}", "version",
-                                                     (int)accident->version, "at", tk_json_of_time(at_us),
+    tk_incident_append(&incident->history, json_pack("{s:i, s:o, s:s, s:s, s:o}", "version",
+                                                     (int)incident->version, "at", tk_json_of_time(at_us),
                                                      "who", who, "action", action, "text", tk_text2(ja, en)));
 }
 
@@ -204,33 +213,33 @@ static int64_t time_of_entry(const json_t *entry)
     return at_us;
 }
 
-void tk_accident_note_timeline(TkAccident *accident, int64_t at_us, const char *kind, const char *ja,
+void tk_incident_note_timeline(TkIncident *incident, int64_t at_us, const char *kind, const char *ja,
                                const char *en)
 {
-    if (json_array_size(accident->timeline) >= TK_ACCIDENT_HISTORY_MAX)
+    if (json_array_size(incident->timeline) >= TK_INCIDENT_HISTORY_MAX)
         return;
-    json_t *copy = json_copy(accident->timeline);
+    json_t *copy = json_copy(incident->timeline);
     size_t place = json_array_size(copy);
     while (place > 0 && time_of_entry(json_array_get(copy, place - 1)) > at_us)
         place--;
     json_array_insert_new(
         copy, place,
         json_pack("{s:o, s:s, s:o}", "at", tk_json_of_time(at_us), "kind", kind, "text", tk_text2(ja, en)));
-    json_decref(accident->timeline);
-    accident->timeline = copy;
+    json_decref(incident->timeline);
+    incident->timeline = copy;
 }
 
-void tk_accident_drop_timeline(TkAccident *accident, const char *kind)
+void tk_incident_drop_timeline(TkIncident *incident, const char *kind)
 {
     json_t *kept = json_array(), *entry;
     size_t i;
-    json_array_foreach(accident->timeline, i, entry)
+    json_array_foreach(incident->timeline, i, entry)
     {
         if (strcmp(json_string_value(json_object_get(entry, "kind")), kind) != 0)
             json_array_append(kept, entry);
     }
-    json_decref(accident->timeline);
-    accident->timeline = kept;
+    json_decref(incident->timeline);
+    incident->timeline = kept;
 }
 
 /* ---- times in JSON ---- */
@@ -265,13 +274,17 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
-static json_t *service_to_json(const TkAccidentService *s)
+static json_t *service_to_json(const TkIncidentService *s)
 {
     json_t *out = json_pack("{s:s, s:I, s:I, s:I, s:I, s:i, s:I, s:s, s:b}", "service", s->service,
                             "concurrent", (json_int_t)s->concurrent, "peak", (json_int_t)s->peak, "ever",
                             (json_int_t)s->ever, "at_least", (json_int_t)s->at_least, "at_least_minutes",
                             s->at_least_minutes, "under_failed", (json_int_t)s->under_failed, "chosen",
-                            tk_count_name(s->chosen), "chosen_by_hand", s->chosen_by_hand);
+                            tk_chosen_name(s->chosen), "chosen_by_hand", s->chosen_by_hand);
+    json_object_set_new(out, "started_at", tk_json_of_time(s->started_at));
+    json_object_set_new(out, "recovered_at", tk_json_of_time(s->recovered_at));
+    json_object_set_new(out, "serious_at", tk_json_of_time(s->serious_at));
+    json_object_set_new(out, "base", json_integer(s->base));
     if (s->estimate_users >= 0)
         json_object_set_new(out, "estimate",
                             json_pack("{s:I, s:o, s:o, s:o}", "users", (json_int_t)s->estimate_users,
@@ -281,17 +294,17 @@ static json_t *service_to_json(const TkAccidentService *s)
     return out;
 }
 
-json_t *tk_accident_to_json(const TkAccident *a)
+json_t *tk_incident_to_json(const TkIncident *a)
 {
     json_t *services = json_array(), *texts = json_object();
     for (unsigned i = 0; i < a->services->len; i++)
-        json_array_append_new(services, service_to_json(&g_array_index(a->services, TkAccidentService, i)));
+        json_array_append_new(services, service_to_json(&g_array_index(a->services, TkIncidentService, i)));
     for (size_t i = 0; i < TK_TEXTS; i++)
         if (a->texts[i] != NULL)
             json_object_set_new(texts, text_names[i], json_string(a->texts[i]));
     json_t *out =
         json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:i, s:o, s:o}", "id", a->id, "version",
-                  (int)a->version, "title", text_or_null(a->title), "state", tk_accident_state_name(a->state),
+                  (int)a->version, "title", text_or_null(a->title), "state", tk_incident_state_name(a->state),
                   "from_engine", a->from_engine, "live", a->live, "texts_by_hand", a->texts_by_hand, "down",
                   (int)a->down, "services", services, "texts", texts);
     const struct {
@@ -304,6 +317,8 @@ json_t *tk_accident_to_json(const TkAccident *a)
                  {"closed_at", a->closed_at}};
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
         json_object_set_new(out, times[i].name, tk_json_of_time(times[i].at_us));
+    json_object_set_new(out, "recovered_by_hand", json_boolean(a->recovered_by_hand));
+    json_object_set_new(out, "classified", text_or_null(a->classified));
     json_object_set(out, "sources", a->sources);
     json_object_set(out, "causes", a->causes);
     json_object_set(out, "prefectures", a->prefectures);
@@ -323,20 +338,26 @@ static int64_t whole(const json_t *object, const char *key)
     return (int64_t)json_integer_value(json_object_get(object, key));
 }
 
-static bool read_service(TkAccident *a, const json_t *in, GError **error)
+static bool read_service(TkIncident *a, const json_t *in, GError **error)
 {
     const char *name = json_string_value(json_object_get(in, "service"));
-    if (name == NULL || a->services->len >= TK_ACCIDENT_SERVICES_MAX)
+    if (name == NULL || a->services->len >= TK_INCIDENT_SERVICES_MAX)
         return tk_fail(error, TK_ERROR_INTERNAL, "accident %s: services: an entry names no service", a->id);
-    TkAccidentService *s = tk_accident_service_add(a, name);
+    TkIncidentService *s = tk_incident_service_add(a, name);
     s->concurrent = whole(in, "concurrent");
     s->peak = whole(in, "peak");
     s->ever = whole(in, "ever");
     s->at_least = whole(in, "at_least");
     s->at_least_minutes = (int32_t)whole(in, "at_least_minutes");
     s->under_failed = whole(in, "under_failed");
+    s->base = whole(in, "base");
+    if (!tk_time_of_json(json_object_get(in, "started_at"), "services.started_at", &s->started_at, error) ||
+        !tk_time_of_json(json_object_get(in, "recovered_at"), "services.recovered_at", &s->recovered_at,
+                         error) ||
+        !tk_time_of_json(json_object_get(in, "serious_at"), "services.serious_at", &s->serious_at, error))
+        return false;
     s->chosen_by_hand = json_is_true(json_object_get(in, "chosen_by_hand"));
-    if (!tk_count_of_name(json_string_value(json_object_get(in, "chosen")), &s->chosen))
+    if (!tk_chosen_of_name(json_string_value(json_object_get(in, "chosen")), &s->chosen))
         return tk_fail(error, TK_ERROR_INTERNAL, "accident %s: services: “chosen” is no count", a->id);
     const json_t *estimate = json_object_get(in, "estimate");
     if (estimate == NULL)
@@ -347,7 +368,7 @@ static bool read_service(TkAccident *a, const json_t *in, GError **error)
     return tk_time_of_json(json_object_get(estimate, "at"), "estimate.at", &s->estimate_at, error);
 }
 
-static bool read_times(TkAccident *a, const json_t *record, GError **error)
+static bool read_times(TkIncident *a, const json_t *record, GError **error)
 {
     const struct {
         const char *name;
@@ -363,7 +384,7 @@ static bool read_times(TkAccident *a, const json_t *record, GError **error)
     return true;
 }
 
-static bool read_parts(TkAccident *a, const json_t *record, GError **error)
+static bool read_parts(TkIncident *a, const json_t *record, GError **error)
 {
     const struct {
         const char *name;
@@ -384,23 +405,25 @@ static bool read_parts(TkAccident *a, const json_t *record, GError **error)
     return true;
 }
 
-TkAccident *tk_accident_of_json(const json_t *record, GError **error)
+TkIncident *tk_incident_of_json(const json_t *record, GError **error)
 {
     const char *id = json_string_value(json_object_get(record, "id"));
     if (id == NULL) {
         tk_fail(error, TK_ERROR_INTERNAL, "a stored accident has no id");
         return NULL;
     }
-    g_autoptr(TkAccident) a = tk_accident_new(id);
+    g_autoptr(TkIncident) a = tk_incident_new(id);
     a->version = (uint32_t)whole(record, "version");
     a->title = g_strdup(json_string_value(json_object_get(record, "title")));
     a->from_engine = json_is_true(json_object_get(record, "from_engine"));
     a->live = json_is_true(json_object_get(record, "live"));
+    a->recovered_by_hand = json_is_true(json_object_get(record, "recovered_by_hand"));
+    a->classified = g_strdup(json_string_value(json_object_get(record, "classified")));
     a->texts_by_hand = json_is_true(json_object_get(record, "texts_by_hand"));
     a->down = (uint32_t)whole(record, "down");
     a->merged_into = g_strdup(json_string_value(json_object_get(record, "merged_into")));
     a->split_from = g_strdup(json_string_value(json_object_get(record, "split_from")));
-    if (!tk_accident_state_of_name(json_string_value(json_object_get(record, "state")), &a->state)) {
+    if (!tk_incident_state_of_name(json_string_value(json_object_get(record, "state")), &a->state)) {
         tk_fail(error, TK_ERROR_INTERNAL, "accident %s: “state” is none of the four", id);
         return NULL;
     }

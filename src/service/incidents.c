@@ -1,0 +1,110 @@
+/* The table of incidents: the newest version of each, in memory, written through to the store. */
+#include "service/app.h"
+
+TkIncident *tk_incidents_get(TkApp *app, const char *id, GError **error)
+{
+    g_mutex_lock(&app->table_lock);
+    TkIncident *found = g_hash_table_lookup(app->incidents, id);
+    if (found != NULL)
+        tk_incident_ref(found);
+    g_mutex_unlock(&app->table_lock);
+    if (found == NULL)
+        tk_fail(error, TK_ERROR_NOT_FOUND, "there is no accident “%s”; GET /api/v1/accidents lists them", id);
+    return found;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const TkIncident *x = *(TkIncident *const *)a, *y = *(TkIncident *const *)b;
+    if (x->started_at != y->started_at)
+        return x->started_at < y->started_at ? 1 : -1;
+    return strcmp(y->id, x->id);
+}
+
+GPtrArray *tk_incidents_all(TkApp *app)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_incident_unref);
+    g_mutex_lock(&app->table_lock);
+    GHashTableIter iter;
+    void *value;
+    g_hash_table_iter_init(&iter, app->incidents);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        g_ptr_array_add(all, tk_incident_ref(value));
+    g_mutex_unlock(&app->table_lock);
+    g_ptr_array_sort(all, newest_first);
+    return all;
+}
+
+static void index_sources(TkApp *app, const TkIncident *incident)
+{
+    size_t i;
+    const json_t *source;
+    if (incident->merged_into != NULL)
+        return;
+    json_array_foreach(incident->sources, i, source)
+    {
+        g_hash_table_replace(app->by_source, g_strdup(json_string_value(source)), g_strdup(incident->id));
+    }
+}
+
+void tk_incidents_publish(TkApp *app, TkIncident *incident)
+{
+    index_sources(app, incident);
+    g_mutex_lock(&app->table_lock);
+    g_hash_table_replace(app->incidents, g_strdup(incident->id), tk_incident_ref(incident));
+    g_mutex_unlock(&app->table_lock);
+}
+
+void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX])
+{
+    int year, month, day;
+    tk_date_split(tk_date_of_time(started_at), &year, &month, &day);
+    unsigned number = 1 + pending;
+    char prefix[16];
+    g_snprintf(prefix, sizeof prefix, "A%d-", year);
+    g_mutex_lock(&app->table_lock);
+    GHashTableIter iter;
+    void *key;
+    g_hash_table_iter_init(&iter, app->incidents);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        if (!g_str_has_prefix(key, prefix))
+            continue;
+        unsigned used = (unsigned)g_ascii_strtoull((const char *)key + strlen(prefix), NULL, 10);
+        number = MAX(number, used + 1 + pending);
+    }
+    g_mutex_unlock(&app->table_lock);
+    g_snprintf(id, TK_INCIDENT_ID_MAX, "%s%04u", prefix, number);
+}
+
+typedef struct {
+    TkApp *app;
+    GError *error;
+    uint32_t count;
+} Loading;
+
+static bool load_one(const TkRecord *record, void *data)
+{
+    Loading *loading = data;
+    loading->count++;
+    g_autoptr(TkIncident) incident = tk_incident_of_json(record->body, &loading->error);
+    if (incident == NULL)
+        return false;
+    tk_incidents_publish(loading->app, incident);
+    return true;
+}
+
+bool tk_incidents_load(TkApp *app, GError **error)
+{
+    for (uint32_t offset = 0;; offset += TK_STORE_LIMIT_MAX) {
+        Loading loading = {.app = app};
+        TkQuery query = {.kind = TK_KIND_ACCIDENT, .offset = offset, .limit = TK_STORE_LIMIT_MAX};
+        if (!tk_store_list(app->store, &query, load_one, &loading, NULL, error))
+            return false;
+        if (loading.error != NULL) {
+            g_propagate_error(error, loading.error);
+            return false;
+        }
+        if (loading.count < TK_STORE_LIMIT_MAX)
+            return true;
+    }
+}
