@@ -70,6 +70,7 @@ typedef struct {
     double demo_speed;         /* demo seconds in a second; 0: 60 */
     TkNowFn clock;             /* NULL: the machine's clock (the demo makes its own from it) */
     void *clock_data;
+    bool stepped; /* starts no threads: tk_service_step does their work; for tests and tools */
 } TkServiceOptions;
 
 /* Opens store, law and topology, replays the stored alarms so that the state is the one before the stop,
@@ -78,6 +79,9 @@ typedef struct {
 TkApp *tk_service_new(const TkServiceOptions *options, GError **error);
 /* Stops the threads, finishes what is queued, closes the store. No call may be under way. */
 void tk_service_free(TkApp *app);
+
+/* Where `stepped`: takes what is queued, follows the network, and builds the board. */
+void tk_service_step(TkApp *app);
 
 /* The service's present instant (the demo's own in a demo). */
 int64_t tk_service_now(TkApp *app);

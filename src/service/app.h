@@ -1,0 +1,238 @@
+/* The inside of the service: what one running system consists of, and which lock guards what.
+ *
+ *     alarms ─► queue ─► live step ─► store (durable) ─► engine ─► follow ─► incidents ─► board ─► listeners
+ *                        (one thread)                              │
+ *     people ─► act ── change lock ── store ── publish ────────────┘
+ *
+ * Locks, in the order in which they may be nested:
+ *   step_lock    one live step at a time; the engine and demo warm-up live under it
+ *   change_lock  one change of incidents at a time: from reading the record to publishing the next version,
+ *                the commit included. Readers never take it
+ *   table_lock   the tables' pointers; held for moments, never during I/O or rendering
+ *   queue_lock, board_lock, live_lock, listeners_lock: leaves, each for the fields beside it */
+#ifndef TK_SERVICE_APP_H
+#define TK_SERVICE_APP_H
+
+#include "service/service.h"
+
+#include "law/law.h"
+#include "network/network.h"
+#include "report/report.h"
+#include "service/incident.h"
+#include "store/store.h"
+
+#define TK_KIND_ACCIDENT  "accident"
+#define TK_KIND_NEAR_MISS "near-miss"
+#define TK_KIND_LEAK      "leak"
+#define TK_KIND_TOPOLOGY  "topology"
+
+#define TK_AT_LEAST_US                                                                                       \
+    (INT64_C(3600) * TK_US_PER_S) /* the T of “down at least T”: the shortest threshold                  \
+                                   */
+#define TK_QUEUE_MAX      256     /* batches of alarms waiting */
+#define TK_BOARD_US       (500 * 1000)
+#define TK_SERIES_STEPS   240
+#define TK_SERIES_STEP_US (30 * TK_US_PER_S)
+
+typedef struct TkDemo TkDemo;
+
+/* The network's accidents of one publishing, found by their lasting name. Immutable, shared. */
+typedef struct {
+    gatomicrefcount refs;
+    TkSnapshot *snapshot;
+    GHashTable *by_key; /* "2026-04-01T09:00:00+09:00|trigger" → const TkAccident * of the snapshot */
+} TkLiveMap;
+
+/* Users affected by service over the last two hours, a ring the board reads. Guarded by step_lock. */
+typedef struct {
+    int64_t first_at_us; /* time of the oldest step; TK_TIME_NONE: empty */
+    unsigned count;
+    int64_t users[TK_SERIES_STEPS][TK_SERVICES_MAX];
+} TkSeries;
+
+typedef struct {
+    unsigned handle;
+    TkBoardListener fn;
+    void *user;
+} TkListener;
+
+struct TkApp {
+    /* set while starting, fixed afterwards */
+    char *carrier_ja, *carrier_en;
+    bool demo_mode, synthetic, stepped;
+    double speed;
+    TkNowFn clock;
+    void *clock_data;
+    TkLaw *law;
+    TkForms *forms;
+    TkStore *store;
+    TkTopology *topology;
+    char *temp_dir; /* removed at the end; NULL: the data are kept */
+    GThread *thread;
+    TkDemo *demo;
+
+    GRecMutex step_lock;
+    TkEngine *engine;
+    TkSeries series;
+    int64_t board_built_us; /* by the monotonic clock */
+
+    GMutex change_lock;
+    GHashTable *by_source; /* network accident's key → incident id; under change_lock */
+    GHashTable *seen;      /* key → fingerprint of an ended accident as last followed; under change_lock */
+
+    GMutex table_lock;
+    GHashTable *incidents; /* id → TkIncident */
+
+    GMutex live_lock;
+    TkLiveMap *live;
+
+    GMutex queue_lock;
+    GCond queue_cond; /* something was queued, or `stopping` */
+    GCond done_cond;  /* a batch was answered */
+    GQueue queue;     /* of TkBatch, borrowed from the waiting caller */
+    bool stopping;
+
+    GMutex board_lock;
+    GBytes *board;
+    uint64_t board_seq;
+
+    GRecMutex listeners_lock; /* held while they are told, so that unlisten waits */
+    GArray *listeners;
+    unsigned next_listener;
+};
+
+/* ---- live.c ---- */
+
+/* What the live thread does once: takes what is queued, makes it durable, applies it, follows, builds the
+ * board where it is due (or `force`). */
+void tk_live_step(TkApp *app, bool force);
+/* Reads the stored alarms into the engine, in their order. */
+bool tk_live_replay(TkApp *app, GError **error);
+/* The map of the last publishing; a reference for the caller, NULL before the first. */
+TkLiveMap *tk_live_map(TkApp *app);
+TkLiveMap *tk_live_map_new(TkSnapshot *snapshot);
+void tk_live_map_unref(TkLiveMap *map);
+/* The accident's lasting name; the caller frees it. */
+char *tk_live_key(const TkTopology *topology, const TkAccident *accident);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkLiveMap, tk_live_map_unref)
+
+/* ---- follow.c ---- */
+
+/* Brings the records up to what the network shows, with a history entry for each change, in one write. */
+bool tk_follow(TkApp *app, TkLiveMap *map, int64_t now_us, GError **error);
+
+/* A pass over the network's accidents, or one change by a person: records being changed, each once. */
+typedef struct {
+    TkApp *app;
+    TkLiveMap *map;
+    int64_t now_us;
+    const char *who;
+    TkWrite *write;
+    GPtrArray *changed; /* of TkIncident, references */
+    unsigned fresh;     /* ids given out in this change */
+} TkChange;
+
+void tk_change_begin(TkChange *change, TkApp *app, TkLiveMap *map, const char *who, int64_t now_us);
+/* The copy of a record that this change works on, its version raised by one; borrowed. */
+TkIncident *tk_change_of(TkChange *change, TkIncident *incident);
+/* A new record of this change; borrowed. */
+TkIncident *tk_change_new(TkChange *change, int64_t started_at);
+/* The history entry and the operation in the write's name for it. */
+void tk_change_note(TkChange *change, TkIncident *incident, const char *action, const char *ja,
+                    const char *en);
+/* Puts all, commits, publishes; clears the change either way. True also when nothing had changed. */
+bool tk_change_end(TkChange *change, GError **error);
+void tk_change_clear(TkChange *change);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkChange, tk_change_clear)
+
+/* ---- follow_correct.c ---- */
+
+/* A record's source that the network no longer shows: late alarms changed what happened. */
+void tk_follow_vanished(TkChange *change);
+/* Numbers of a recovered record that late alarms changed. */
+void tk_follow_correct(TkChange *change, TkIncident *incident, const TkAccident *accident);
+/* The record with the network's numbers written into it; a reference of the caller's. */
+TkIncident *tk_follow_frozen(TkApp *app, TkIncident *incident, TkLiveMap *map, int64_t now_us);
+/* Writes into history and timeline when the accident's class has changed. `final`: after recovery. */
+void tk_follow_classify(TkChange *change, TkIncident *incident, bool final);
+
+/* ---- incidents.c: the table ---- */
+
+TkIncident *tk_incidents_get(TkApp *app, const char *id, GError **error);
+/* All, newest first; elements are references. */
+GPtrArray *tk_incidents_all(TkApp *app);
+/* Makes the next version visible. change_lock is held. */
+void tk_incidents_publish(TkApp *app, TkIncident *incident);
+/* An id that is not used yet, of the year of `started_at`; `pending` (may be NULL) counts new ones of the
+ * same change. change_lock is held. */
+void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX]);
+bool tk_incidents_load(TkApp *app, GError **error);
+
+/* ---- join.c: live numbers into a record ---- */
+
+/* A copy of the record with the network's present numbers where it is live; else a reference. */
+TkIncident *tk_incident_joined(TkApp *app, TkIncident *incident, TkLiveMap *map);
+/* Takes the numbers of `accident` into the record's services, adding to what is there. */
+void tk_incident_add_live(const TkApp *app, TkIncident *incident, const TkAccident *accident);
+
+/* ---- verdict.c: the law's answer for one service of a record ---- */
+
+typedef struct {
+    TkVerdict verdict;
+    TkForecast forecast;
+    bool known; /* false: `why` says why the law gives no answer */
+    char *why;
+    int64_t users;
+    int64_t serious_at_us; /* became, or at the present count becomes; TK_TIME_NONE: not at this count */
+} TkServiceVerdict;
+
+void tk_service_verdict_clear(TkServiceVerdict *verdict);
+void tk_incident_judge(const TkApp *app, const TkIncident *incident, const TkIncidentService *service,
+                       TkLiveMap *map, int64_t now_us, TkServiceVerdict *out);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkServiceVerdict, tk_service_verdict_clear)
+
+/* The whole accident: its worst service. */
+typedef struct {
+    TkServiceVerdict services[TK_INCIDENT_SERVICES_MAX];
+    size_t count;
+    int worst;             /* index; -1: no service */
+    int64_t serious_at_us; /* earliest over the services */
+} TkIncidentVerdict;
+
+TkIncidentVerdict *tk_incident_verdict(TkApp *app, const TkIncident *incident, TkLiveMap *map,
+                                       int64_t now_us);
+void tk_incident_verdict_free(TkIncidentVerdict *verdict);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkIncidentVerdict, tk_incident_verdict_free)
+TkOutcome tk_incident_outcome(const TkIncidentVerdict *verdict);
+/* Larger is worse. */
+int tk_outcome_rank(TkOutcome outcome);
+/* A service's name by the law; the id itself where the law has none. */
+TkText tk_app_service_name(const TkApp *app, const char *service);
+
+/* ---- deadlines.c ---- */
+
+/* Deadlines of one accident as on the board, soonest first; new reference. */
+json_t *tk_deadlines(const TkApp *app, const TkIncident *incident, const TkIncidentVerdict *verdict,
+                     int64_t now_us);
+
+/* ---- incident_json.c ---- */
+
+/* docs/api.md, Accident; new reference. `incident` as tk_incident_joined gives it. */
+json_t *tk_incident_view(TkApp *app, const TkIncident *incident, TkLiveMap *map, int64_t now_us, bool whole);
+GBytes *tk_json_bytes(const json_t *value);
+
+/* ---- board.c ---- */
+
+GBytes *tk_board_build(TkApp *app, TkLiveMap *map, uint64_t seq, int64_t now_us);
+void tk_series_add(TkSeries *series, const TkSnapshot *snapshot, int64_t now_us);
+
+/* ---- texts.c ---- */
+
+/* Title, place and summary the engine proposes while nobody has edited them. */
+void tk_incident_propose(const TkApp *app, TkIncident *incident);
+
+/* ---- app.c ---- */
+
+int64_t tk_app_now(const TkApp *app);
+
+#endif
