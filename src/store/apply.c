@@ -196,25 +196,41 @@ static bool append(Apply *apply, const TkEvent *event, uint64_t *leaf, GError **
            tk_leaves_append(apply->leaves, apply->db, apply->event.data, apply->event.len, leaf, error);
 }
 
-static bool write_record(Apply *apply, const TkOp *op, uint64_t leaf, GError **error)
+bool tk_record_write(TkDb *db, const TkRecordRow *row, GError **error)
 {
-    bool deleted = op->type == TK_OP_DELETE;
-    TkDbValue body = deleted ? tk_db_null() : tk_db_text_len(op->body, op->body_len);
-    TkDbValue hash = deleted ? tk_db_null() : tk_db_blob(op->after.byte, TK_HASH_LEN);
-    return tk_db_run(apply->db,
+    bool deleted = row->body == NULL;
+    TkDbValue body = deleted ? tk_db_null() : tk_db_text_len(row->body, row->body_len);
+    TkDbValue hash = deleted ? tk_db_null() : tk_db_blob(row->hash->byte, TK_HASH_LEN);
+    return tk_db_run(db,
                      "INSERT INTO versions (leaf, kind, id, version, at_us, who, action, body)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                     error, tk_db_int((int64_t)leaf), tk_db_text(op->kind), tk_db_text(op->id),
-                     tk_db_int(op->version), tk_db_int(apply->write->at_us), tk_db_text(apply->write->who),
-                     tk_db_text(op->action), body) &&
+                     error, tk_db_int((int64_t)row->leaf), tk_db_text(row->kind), tk_db_text(row->id),
+                     tk_db_int(row->version), tk_db_int(row->at_us), tk_db_text(row->who),
+                     tk_db_text(row->action), body) &&
            tk_db_run(
-               apply->db,
+               db,
                "INSERT INTO records (kind, id, version, leaf, deleted, hash) VALUES ($1, $2, $3, $4, $5, $6)"
                " ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, leaf = excluded.leaf,"
                " deleted = excluded.deleted, hash = excluded.hash",
-               error, tk_db_text(op->kind), tk_db_text(op->id), tk_db_int(op->version),
-               tk_db_int((int64_t)leaf), tk_db_int(deleted), hash) &&
-           tk_index_write(apply->db, op, error);
+               error, tk_db_text(row->kind), tk_db_text(row->id), tk_db_int(row->version),
+               tk_db_int((int64_t)row->leaf), tk_db_int(deleted), hash);
+}
+
+static bool write_record(Apply *apply, const TkOp *op, uint64_t leaf, GError **error)
+{
+    TkRecordRow row = {
+        .kind = op->kind,
+        .id = op->id,
+        .version = op->version,
+        .leaf = leaf,
+        .at_us = apply->write->at_us,
+        .who = apply->write->who,
+        .action = op->action,
+        .body = op->body,
+        .body_len = op->body_len,
+        .hash = &op->after,
+    };
+    return tk_record_write(apply->db, &row, error) && tk_index_write(apply->db, op, error);
 }
 
 static bool apply_put(Apply *apply, const TkOp *op, GError **error)

@@ -181,22 +181,21 @@ static bool take_body(const TkDbValue *values, size_t count, gpointer data)
 }
 
 /* Indexes what is there already, a page at a time. */
-static bool fill(TkDb *db, const Declaration *declaration, GError **error)
+static bool fill(TkDb *db, const char *kind, const char *pointer, GError **error)
 {
     g_autofree char *after = g_strdup("");
     for (;;) {
         g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Found));
         g_array_set_clear_func(found, clear_found);
-        Page page = {.pointer = declaration->pointer, .found = found};
+        Page page = {.pointer = pointer, .found = found};
         if (!tk_db_query(db,
                          "SELECT r.id, v.body FROM records r JOIN versions v ON v.leaf = r.leaf"
                          " WHERE r.kind = $1 AND r.id > $2 AND r.deleted = 0 ORDER BY r.id LIMIT $3",
-                         take_body, &page, error, tk_db_text(declaration->kind), tk_db_text(after),
-                         tk_db_int(PAGE)))
+                         take_body, &page, error, tk_db_text(kind), tk_db_text(after), tk_db_int(PAGE)))
             return false;
         for (guint i = 0; i < found->len; i++) {
             const Found *f = &g_array_index(found, Found, i);
-            if (!write_value(db, declaration->kind, f->id, &f->value, error))
+            if (!write_value(db, kind, f->id, &f->value, error))
                 return false;
         }
         if (found->len < PAGE)
@@ -204,6 +203,22 @@ static bool fill(TkDb *db, const Declaration *declaration, GError **error)
         g_free(after);
         after = g_strdup(g_array_index(found, Found, found->len - 1).id);
     }
+}
+
+bool tk_indexes_refill(TkStore *store, TkDb *db, GError **error)
+{
+    if (!tk_indexes_load(store, db, error))
+        return false;
+    bool done = true;
+    GHashTableIter kinds;
+    gpointer kind, pointers;
+    g_rw_lock_reader_lock(&store->indexes.lock);
+    g_hash_table_iter_init(&kinds, store->indexes.by_kind);
+    while (done && g_hash_table_iter_next(&kinds, &kind, &pointers))
+        for (guint i = 0; i < ((GPtrArray *)pointers)->len && done; i++)
+            done = fill(db, kind, ((GPtrArray *)pointers)->pdata[i], error);
+    g_rw_lock_reader_unlock(&store->indexes.lock);
+    return done;
 }
 
 static bool declare(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, GError **error)
@@ -219,7 +234,7 @@ static bool declare(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, G
                        count);
     if (!tk_db_run(db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                    error, tk_db_text(declaration->kind), tk_db_text(declaration->pointer)) ||
-        !fill(db, declaration, error))
+        !fill(db, declaration->kind, declaration->pointer, error))
         return false;
     /* Noted before the commit, so that the very next write knows; taken back below should the commit fail. */
     g_rw_lock_writer_lock(&store->indexes.lock);

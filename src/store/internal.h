@@ -6,7 +6,8 @@
 #include "store/db.h"
 #include "store/store.h"
 
-#define READERS_MAX 16 /* read connections open at a time; a 17th reader waits */
+#define TK_BACKUP_LINE_MAX (8 * TK_STORE_DOCUMENT_MAX) /* bytes: a document with every byte escaped */
+#define READERS_MAX        16 /* read connections open at a time; a 17th reader waits */
 
 /* ---- the ledger as it is kept (leaves.c); used by the thread that holds the write transaction ---- */
 
@@ -96,6 +97,8 @@ bool tk_index_write(TkDb *db, const TkOp *op, GError **error);
 char *tk_index_text(const char *text);
 void tk_indexes_init(TkIndexes *indexes);
 void tk_indexes_clear(TkIndexes *indexes);
+/* Reads the declarations, and indexes the records that are there by each. */
+bool tk_indexes_refill(TkStore *store, TkDb *db, GError **error);
 bool tk_index_declared(TkStore *store, const char *kind, const char *pointer);
 
 /* ---- one writer for many (group.c) ---- */
@@ -117,6 +120,18 @@ bool tk_currents_preload(TkCurrents *currents, TkDb *db, GPtrArray *writes, GErr
 /* Whether the expectations of all operations hold; if so they are noted, so that the next write sees them. */
 bool tk_apply_check(TkCurrents *currents, TkDb *db, TkWrite *write, bool *holds, GError **why_not,
                     GError **error);
+/* A version and the row that makes it the present one. */
+typedef struct {
+    const char *kind, *id;
+    int64_t version;
+    uint64_t leaf;
+    int64_t at_us;
+    const char *who, *action;
+    const char *body; /* NULL: a deletion */
+    size_t body_len;
+    const TkHash *hash; /* of the body */
+} TkRecordRow;
+bool tk_record_write(TkDb *db, const TkRecordRow *row, GError **error);
 bool tk_apply(TkDb *db, TkLeaves *leaves, TkWrite *write, TkCommitted *committed, GError **error);
 
 /* ---- the store itself (store.c) ---- */
