@@ -21,9 +21,12 @@ int tk_cli_fail(const char *name, GError *error);
 bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text, const GOptionEntry *entries,
                     int *status);
 
+int tk_cli_backup(int argc, char **argv);
 int tk_cli_judge(int argc, char **argv);
 int tk_cli_law(int argc, char **argv);
 int tk_cli_ledger(int argc, char **argv);
+int tk_cli_migrate(int argc, char **argv);
 int tk_cli_replay(int argc, char **argv);
+int tk_cli_restore(int argc, char **argv);
 
 #endif

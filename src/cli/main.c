@@ -8,6 +8,9 @@ static const TkCommand commands[] = {
     {"law", "check, show and compare the law", tk_cli_law},
     {"ledger", "the tamper-evident log: checkpoint, export, verify, prove", tk_cli_ledger},
     {"replay", "replay alarms over a topology: who is affected, and which accidents that makes", tk_cli_replay},
+    {"migrate", "bring a store to the schema of this program, or check it", tk_cli_migrate},
+    {"backup", "everything a store holds into one file, while it is in use", tk_cli_backup},
+    {"restore", "a backup into an empty store of either engine", tk_cli_restore},
     {NULL, NULL, NULL},
 };
 

@@ -246,9 +246,8 @@ static bool get_index(In *in, const json_t *line, GError **error)
     const char *kind = text_of(line, "kind"), *pointer = text_of(line, "pointer");
     if (!tk_store_check_kind(kind, error) || !tk_pointer_check(pointer, error))
         return false;
-    return tk_db_run(in->db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2)", error,
-                     tk_db_text(kind), tk_db_text(pointer)) &&
-           tk_index_fill(in->db, kind, pointer, error);
+    return tk_db_run(in->db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                     error, tk_db_text(kind), tk_db_text(pointer));
 }
 
 static bool get_checkpoint(In *in, const json_t *line, GError **error)

@@ -47,7 +47,7 @@ static void become_postgres(gpointer data)
         _exit(126);
 }
 
-static bool run_quietly(const char *const *argv)
+static inline bool run_quietly(const char *const *argv)
 {
     int status = -1;
     g_autofree char *out = NULL, *err = NULL;
@@ -58,7 +58,7 @@ static bool run_quietly(const char *const *argv)
     return ran && status == 0;
 }
 
-static void stop_cluster(void)
+static inline void stop_cluster(void)
 {
     if (!cluster.running)
         return;
@@ -69,7 +69,7 @@ static void stop_cluster(void)
     cluster.running = false;
 }
 
-static bool start_cluster(void)
+static inline bool start_cluster(void)
 {
     if (cluster.tried)
         return cluster.running;
@@ -96,7 +96,7 @@ static bool start_cluster(void)
     return cluster.running;
 }
 
-static char *new_database(void)
+static inline char *new_database(void)
 {
     g_autofree char *name = g_strdup_printf("test%u", ++cluster.databases);
     g_autofree char *host = g_strdup_printf("--host=%s", cluster.folder);
@@ -106,7 +106,7 @@ static char *new_database(void)
     return g_strdup_printf("postgresql:///%s?host=%s&user=tokatsu", name, cluster.folder);
 }
 
-static Engine *engine_new(bool postgres)
+static inline Engine *engine_new(bool postgres)
 {
     Engine *engine = g_new0(Engine, 1);
     engine->postgres = postgres;
@@ -118,7 +118,7 @@ static Engine *engine_new(bool postgres)
     return engine;
 }
 
-static void engine_free(Engine *engine)
+static inline void engine_free(Engine *engine)
 {
     remove_tree(engine->folder);
     g_free(engine->folder);
@@ -127,19 +127,19 @@ static void engine_free(Engine *engine)
     g_free(engine);
 }
 
-static int set_up_sqlite(void **state)
+static inline int set_up_sqlite(void **state)
 {
     *state = engine_new(false);
     return 0;
 }
 
-static int set_up_postgres(void **state)
+static inline int set_up_postgres(void **state)
 {
     *state = start_cluster() ? engine_new(true) : NULL;
     return 0;
 }
 
-static int tear_down(void **state)
+static inline int tear_down(void **state)
 {
     if (*state != NULL)
         engine_free(*state);
@@ -147,7 +147,7 @@ static int tear_down(void **state)
 }
 
 /* The engine of a test, or the test is skipped. */
-static Engine *engine_of(void **state)
+static inline Engine *engine_of(void **state)
 {
     if (*state == NULL) {
         print_message("skipped: PostgreSQL 15 is not installed (" PG_BIN ")\n");
@@ -156,14 +156,14 @@ static Engine *engine_of(void **state)
     return *state;
 }
 
-static TkStore *open_with(const Engine *engine, bool readonly, GError **error)
+static inline TkStore *open_with(const Engine *engine, bool readonly, GError **error)
 {
     TkStoreOptions options = {
         .data_dir = engine->data_dir, .database_url = engine->url, .readonly = readonly};
     return tk_store_open(&options, error);
 }
 
-static TkStore *open_store(const Engine *engine)
+static inline TkStore *open_store(const Engine *engine)
 {
     GError *error = NULL;
     TkStore *store = open_with(engine, false, &error);
