@@ -152,9 +152,11 @@ bool tk_cosignatures_accept(const char *checkpoint, size_t checkpoint_len, const
     if (note == NULL)
         return false;
     g_autoptr(TkNote) lines = g_new0(TkNote, 1);
+    g_autoptr(GError) why = NULL;
     if (!g_utf8_validate(answer, (gssize)answer_len, NULL) ||
-        !tk_signatures_read(answer, answer_len, lines, error))
-        return tk_fail(error, TK_ERROR_INPUT, "the witness did not answer with signature lines");
+        !tk_signatures_read(answer, answer_len, lines, &why))
+        return tk_fail(error, TK_ERROR_INPUT, "the witness did not answer with signature lines%s%s",
+                       why != NULL ? ": " : "", why != NULL ? why->message : "");
     size_t kept = 0;
     const char *line = answer;
     for (size_t i = 0; i < lines->count; i++) {
