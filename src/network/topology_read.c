@@ -279,14 +279,16 @@ TkTopology *tk_topology_read(TkLines *lines, const char *name, const char *const
                              GError **error)
 {
     g_autofree Reader *r = g_new(Reader, 1);
-    g_autofree char *texts = r->texts = g_malloc((size_t)TK_TOPOLOGY_LINE_MAX * 2 + 2);
-    g_autofree char *scratch = r->scratch = g_malloc(TK_TOPOLOGY_LINE_MAX);
     TkTopologyBuilder *b = tk_topology_builder_new(services, n_services);
     TkTopology *t = NULL;
+    r->texts = g_malloc((size_t)TK_TOPOLOGY_LINE_MAX * 2 + 2);
+    r->scratch = g_malloc(TK_TOPOLOGY_LINE_MAX);
     if (read_all(r, b, lines, error))
         t = tk_topology_builder_finish(b, error);
     else
         tk_topology_builder_free(b);
+    g_free(r->texts);
+    g_free(r->scratch);
     if (t == NULL)
         g_prefix_error(error, "%s: ", name);
     return t;
