@@ -60,6 +60,7 @@ struct TkApp {
     /* set while starting, fixed afterwards */
     char *carrier_ja, *carrier_en;
     bool demo_mode, synthetic, stepped;
+    bool boardless; /* the past is being played: nobody looks, no board is built */
     double speed;
     TkNowFn clock;
     void *clock_data;

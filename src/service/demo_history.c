@@ -136,6 +136,7 @@ bool tk_demo_play_past(TkApp *app, TkDemo *demo, int64_t from_us, int64_t to_us,
     tk_buf_init(&script, SCRIPT_MAX);
     tk_demo_script(demo, from_us, to_us, &script);
     Handling handling = {0};
+    app->boardless = true;
     g_autoptr(TkLines) lines = tk_lines_new_memory(script.data, script.len, TK_ALARM_LINE_MAX);
     TkLine line;
     int64_t reached = from_us;
@@ -152,5 +153,6 @@ bool tk_demo_play_past(TkApp *app, TkDemo *demo, int64_t from_us, int64_t to_us,
     }
     ok = ok && reach(app, demo, to_us, &handling, error);
     g_free((char *)handling.id);
+    app->boardless = false;
     return ok;
 }

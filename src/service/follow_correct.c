@@ -152,6 +152,8 @@ static int64_t horizon(const TkSnapshot *snapshot)
 void tk_follow_vanished(TkChange *change)
 {
     g_autoptr(GPtrArray) all = tk_incidents_all(change->app);
+    if (change->map->snapshot->open_total > change->map->snapshot->n_open)
+        return; /* the network shows only the largest; one that is missing may just be small */
     int64_t oldest = horizon(change->map->snapshot);
     for (unsigned i = 0; i < all->len; i++) {
         TkIncident *incident = g_ptr_array_index(all, i);

@@ -175,6 +175,19 @@ static void tell_listeners(TkApp *app, uint64_t seq, GBytes *board)
     g_rec_mutex_unlock(&app->listeners_lock);
 }
 
+static void show_board(TkApp *app, TkLiveMap *map, int64_t now_us)
+{
+    GBytes *board = tk_board_build(app, map, app->board_seq + 1, now_us);
+    g_mutex_lock(&app->board_lock);
+    GBytes *before = app->board;
+    app->board = g_bytes_ref(board);
+    uint64_t seq = ++app->board_seq;
+    g_mutex_unlock(&app->board_lock);
+    g_clear_pointer(&before, g_bytes_unref);
+    tell_listeners(app, seq, board);
+    g_bytes_unref(board);
+}
+
 static void publish(TkApp *app)
 {
     int64_t now_us = tk_app_now(app);
@@ -192,15 +205,8 @@ static void publish(TkApp *app)
         g_clear_error(&error);
     }
     tk_series_add(&app->series, map->snapshot, now_us);
-    GBytes *board = tk_board_build(app, map, app->board_seq + 1, now_us);
-    g_mutex_lock(&app->board_lock);
-    GBytes *before = app->board;
-    app->board = g_bytes_ref(board);
-    uint64_t seq = ++app->board_seq;
-    g_mutex_unlock(&app->board_lock);
-    g_clear_pointer(&before, g_bytes_unref);
-    tell_listeners(app, seq, board);
-    g_bytes_unref(board);
+    if (!app->boardless)
+        show_board(app, map, now_us);
     tk_live_map_unref(map);
 }
 
