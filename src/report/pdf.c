@@ -62,21 +62,15 @@ static void put_parties(Page *page)
     sheet->y += height + 22;
 }
 
-static char *name_of(const TkReport *report, TkLang lang)
-{
-    g_auto(TkBuf) name;
-    tk_buf_init(&name, 256);
-    tk_report_add_name(&name, report->number, report->final, lang);
-    return g_strdup(tk_buf_str(&name));
-}
-
 static void put_title(Page *page)
 {
-    g_autofree char *name = name_of(page->report, page->lang);
+    g_autofree char *name = tk_report_name(page->report, page->lang);
     g_autofree char *bracketed = g_strdup_printf(is_en(page) ? "(%s)" : "（%s）", name);
     const char *title = tk_text_in(page->report->title, page->lang);
     put(page, title, TK_FONT_MINCHO, g_utf8_strlen(title, -1) > 24 ? 14 : 18, PANGO_ALIGN_CENTER, 3);
-    put(page, bracketed, TK_FONT_MINCHO, 12, PANGO_ALIGN_CENTER, 16);
+    if (name[0] != '\0')
+        put(page, bracketed, TK_FONT_MINCHO, 12, PANGO_ALIGN_CENTER, 0);
+    page->sheet->y += 16;
     const char *lead = tk_text_in(page->report->lead, page->lang);
     if (lead[0] != '\0') {
         tk_sheet_paragraph(page->sheet, lead, TK_FONT_MINCHO, 10.5, TK_INK_BLACK);
@@ -146,7 +140,7 @@ static PangoLayout *label_layout(Page *page, const TkItem *item, double width)
     g_autofree char *text = g_strdup_printf("%s\n%s", label, item->article);
     PangoLayout *layout =
         tk_sheet_text(page->sheet, text, TK_FONT_GOTHIC, SIZE_LABEL, width, PANGO_ALIGN_LEFT);
-    PangoAttrList *attributes = pango_attr_list_new();
+    PangoAttrList *attributes = pango_attr_list_copy(pango_layout_get_attributes(layout));
     PangoAttribute *small = pango_attr_size_new_absolute((int)(6.4 * PANGO_SCALE));
     PangoAttribute *grey = pango_attr_foreground_new(0x6000, 0x6000, 0x6000);
     small->start_index = grey->start_index = (guint)strlen(label) + 1;
@@ -163,8 +157,9 @@ static void put_value_item(Page *page, const TkItem *item)
     double rest = sheet->right - sheet->left - LABEL_W;
     g_autofree char *value = value_text(page, item);
     TkSheetCell cells[2] = {
-        {label_layout(page, item, LABEL_W - 10), LABEL_W, SHADE_HEAD, true},
-        {tk_sheet_text(sheet, value, TK_FONT_MINCHO, SIZE_VALUE, rest - 10, PANGO_ALIGN_LEFT), rest, 0, true},
+        {label_layout(page, item, LABEL_W - 10), LABEL_W, SHADE_HEAD, true, true},
+        {tk_sheet_text(sheet, value, TK_FONT_MINCHO, SIZE_VALUE, rest - 10, PANGO_ALIGN_LEFT), rest, 0, true,
+         false},
     };
     tk_sheet_row(sheet, cells, 2, NULL, NULL);
 }
@@ -183,7 +178,7 @@ static void put_table_head(TkSheet *sheet, void *data)
         g_autofree char *label = tk_face_column_label(&head->table->columns[c], head->page->lang);
         cells[c] = (TkSheetCell){tk_sheet_text(sheet, label, TK_FONT_GOTHIC, SIZE_CELL - 0.6,
                                                head->widths[c] - 10, PANGO_ALIGN_CENTER),
-                                 head->widths[c], SHADE_HEAD, true};
+                                 head->widths[c], SHADE_HEAD, true, false};
     }
     tk_sheet_row(sheet, cells, head->table->width, NULL, NULL);
 }
@@ -199,7 +194,7 @@ static void put_table_row(Page *page, TableHead *head, size_t row)
         cells[c] =
             (TkSheetCell){tk_sheet_text(page->sheet, text, TK_FONT_MINCHO, SIZE_CELL, head->widths[c] - 10,
                                         right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT),
-                          head->widths[c], 0, false};
+                          head->widths[c], 0, false, false};
     }
     tk_sheet_row(page->sheet, cells, table->width, put_table_head, head);
 }
@@ -224,7 +219,7 @@ static void put_table_item(Page *page, const TkItem *item)
         const char *none = is_en(page) ? "(none)" : "(該当なし・未記入)";
         TkSheetCell cell = {
             tk_sheet_text(sheet, none, TK_FONT_MINCHO, SIZE_CELL, width - 10, PANGO_ALIGN_LEFT), width, 0,
-            false};
+            false, false};
         tk_sheet_row(sheet, &cell, 1, NULL, NULL);
     }
     for (size_t row = 0; row < item->table->rows; row++)
@@ -303,8 +298,7 @@ bool tk_report_pdf(const TkReport *report, TkLang lang, GBytes **bytes, GError *
     for (size_t s = 0; s < report->section_count; s++)
         put_section(&page, &report->sections[s], s + 1);
     put_notes(&page);
-    g_autofree char *name = name_of(report, lang);
-    g_autofree char *title = g_strdup_printf("%s %s", tk_text_in(report->title, lang), name);
+    g_autofree char *title = tk_report_heading(report, lang);
     g_autofree char *head = g_strdup_printf("%s ・ %s", title, report->carrier);
     g_autofree char *foot = tk_report_foot(report, lang);
     g_autofree char *marks = tk_report_marks(report, lang);

@@ -71,7 +71,7 @@ typedef struct {
  *
  * Kinds: serious-initial, serious-detailed, serious-detailed-wholesale (施行規則57条2項),
  * near-miss-initial, near-miss-detailed (57条3項), leak-secrecy-initial, leak-secrecy-detailed,
- * leak-user-info-initial, leak-user-info-detailed, suspension-initial, suspension-detailed (57条1項). */
+ * leak-specified-initial, leak-specified-detailed, suspension-initial, suspension-detailed (57条1項). */
 TkReport *tk_report_new(const TkForms *forms, const char *kind, const TkReportContext *context,
                         const json_t *accident, GError **error);
 

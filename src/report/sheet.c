@@ -94,6 +94,11 @@ PangoLayout *tk_sheet_text(TkSheet *sheet, const char *text, TkFont font, double
     pango_layout_set_line_spacing(layout, 1.25f);
     if (width >= 0)
         pango_layout_set_width(layout, (int)(MAX(width, 4) * PANGO_SCALE));
+    /* A word too long for its line is cut without a hyphen: identifiers must read as they are. */
+    PangoAttrList *attributes = pango_attr_list_new();
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
     pango_layout_set_text(layout, text, -1);
     return layout;
 }
@@ -263,7 +268,7 @@ static bool place_row(TkSheet *sheet, TkSheetCell *cells, size_t count, int *don
             take[i] = 1;
         if (take[i] > 0)
             height = MAX(height, lines_height(cells[i].text, done[i], take[i]));
-        complete = complete && done[i] + take[i] >= lines;
+        complete = complete && (done[i] + take[i] >= lines || (cells[i].repeat && done[i] == 0));
     }
     frame_row(sheet, cells, count, height + 2 * PAD_Y);
     double x = sheet->left;
@@ -308,6 +313,10 @@ void tk_sheet_row(TkSheet *sheet, TkSheetCell *cells, size_t count, TkSheetAgain
             break;
         tk_sheet_next_page(sheet);
         new_page = true;
+        for (size_t i = 0; i < count; i++) {
+            done[i] = cells[i].repeat ? 0 : done[i];
+            cells[i].middle = false;
+        }
     }
     for (size_t i = 0; i < count; i++)
         g_clear_object(&cells[i].text);

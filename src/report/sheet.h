@@ -25,6 +25,7 @@ typedef struct {
     double width;
     double shade; /* 0 none … 1 black */
     bool middle;  /* centred from top to bottom, in a row that is not cut */
+    bool repeat;  /* again on each page of a row that is cut; only as long as fits on one */
 } TkSheetCell;
 
 /* Called at the top of a new page that a row flows over to, to repeat a table's head. */

@@ -172,6 +172,23 @@ void tk_report_add_name(TkBuf *out, unsigned number, bool final, TkLang lang)
     }
 }
 
+char *tk_report_name(const TkReport *report, TkLang lang)
+{
+    bool list = g_str_has_prefix(report->kind, "periodic-");
+    if (list && report->number <= 1 && !report->final)
+        return g_strdup("");
+    g_auto(TkBuf) name;
+    tk_buf_init(&name, 256);
+    tk_report_add_name(&name, report->number, report->final, lang);
+    return g_strdup(tk_buf_str(&name));
+}
+
+char *tk_report_heading(const TkReport *report, TkLang lang)
+{
+    g_autofree char *name = tk_report_name(report, lang);
+    return g_strdup_printf("%s%s%s", tk_text_in(report->title, lang), name[0] != '\0' ? " " : "", name);
+}
+
 char *tk_report_foot(const TkReport *report, TkLang lang)
 {
     bool en = lang == TK_LANG_EN;

@@ -500,10 +500,7 @@ static GPtrArray *tables_of(const TkReport *report)
 
 bool tk_report_xlsx(const TkReport *report, TkLang lang, GBytes **bytes, GError **error)
 {
-    g_auto(TkBuf) name;
-    tk_buf_init(&name, 256);
-    tk_report_add_name(&name, report->number, report->final, lang);
-    g_autofree char *title = g_strdup_printf("%s %s", tk_text_in(report->title, lang), tk_buf_str(&name));
+    g_autofree char *title = tk_report_heading(report, lang);
     g_autofree char *foot = tk_report_foot(report, lang);
     g_autofree char *marks = tk_report_marks(report, lang);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
