@@ -17,6 +17,23 @@ for (const name of readdirSync(dist, { recursive: true })) {
   sizes[name] = { raw: body.length, gzip: gzip.length, brotli: brotli.length };
 }
 
+// The licences of what is inside go with it.
+const PARTS = [
+  'preact',
+  '@preact/signals',
+  '@preact/signals-core',
+  'uplot',
+  '@digital-go-jp/design-tokens',
+  '@fontsource-variable/noto-sans-jp',
+];
+const modules = new URL('../node_modules/', import.meta.url);
+const licences = PARTS.map((name) => {
+  const { version, license } = JSON.parse(readFileSync(new URL(`${name}/package.json`, modules), 'utf8'));
+  const text = readFileSync(new URL(`${name}/LICENSE`, modules), 'utf8').trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+});
+writeFileSync(new URL('licenses.txt', dist), licences.join(`\n${'-'.repeat(72)}\n\n`));
+
 const html = readFileSync(new URL('index.html', dist), 'utf8');
 let scripts = 0;
 for (const [, path] of html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)) {

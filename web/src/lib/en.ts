@@ -31,6 +31,7 @@ export const en: Record<Key, string> = {
   'help.help': 'Open or close this help',
   'help.count':
     'A countdown shows when the law’s criterion is reached if the present number of affected users stays. It is judged again whenever the number changes.',
+  'help.licences': 'Licences of the parts inside',
   'common.close': 'Close',
   'common.cancel': 'Cancel',
   'common.save': 'Save',
@@ -243,7 +244,9 @@ export const en: Record<Key, string> = {
   'report.lint.error': 'Error',
   'report.lint.warning': 'Warning',
   'report.required': 'required',
-  'report.freeze': 'Freeze: {name}',
+  'report.freeze': 'Freeze as report {n}',
+  'report.freeze.last': 'Freeze as the final report',
+  'report.final': 'This is the final report (no correction is expected)',
   'report.freeze.body': 'A frozen version cannot be changed. A correction is the next version.',
   'report.freeze.reason': 'Reason for freezing in spite of warnings',
   'report.freeze.reason.error': 'Enter a reason: it is kept in the ledger.',

@@ -190,6 +190,7 @@ export interface Draft {
   name: Text;
   model: ReportModel;
   lint: Finding[];
+  next_number: number;
 }
 export interface Change {
   item: string;

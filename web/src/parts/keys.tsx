@@ -75,6 +75,11 @@ export function Help() {
         ))}
       </dl>
       <p>{t('help.count')}</p>
+      <p class="quiet">
+        <a href="/licenses.txt" target="_blank" rel="noopener">
+          {t('help.licences')}
+        </a>
+      </p>
     </Dialog>
   );
 }

@@ -95,6 +95,7 @@ interface DraftDialogProps {
 function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
   const [findings, setFindings] = useState(draft.lint);
   const [reason, setReason] = useState('');
+  const [final, setFinal] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [missing, setMissing] = useState<string | null>(null);
   const errors = findings.some((f) => f.level === 'error');
@@ -103,7 +104,7 @@ function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
     if (warnings && !reason.trim()) return setMissing(t('report.freeze.reason.error'));
     setMissing(null);
     try {
-      const body = { kind: draft.kind, version: accident.version, ...(warnings ? { override: reason } : {}) };
+      const body = { kind: draft.kind, version: accident.version, final, ...(warnings ? { override: reason } : {}) };
       await post(`${accidentPath(accident.id)}/reports`, body);
       onFrozen();
     } catch (e) {
@@ -119,7 +120,7 @@ function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
       onClose={onClose}
       actions={
         <button type="button" class="button" data-action="freeze" disabled={errors} onClick={() => void freeze()}>
-          {t('report.freeze', { name: tx(draft.name) })}
+          {final ? t('report.freeze.last') : t('report.freeze', { n: draft.next_number })}
         </button>
       }
     >
@@ -138,6 +139,10 @@ function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
       ))}
       {draft.model.form.statement && <p class="quiet">{tx(draft.model.form.statement)}</p>}
       <p>{t('report.freeze.body')}</p>
+      <label class="check">
+        <input type="checkbox" name="final" checked={final} onChange={() => setFinal(!final)} />
+        {t('report.final')}
+      </label>
       {warnings && !errors && (
         <Field label={t('report.freeze.reason')} error={missing}>
           {(p) => (
