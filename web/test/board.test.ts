@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 // @ts-expect-error the development scenario is plain JavaScript
 import { boardAt } from '../dev/scenario.mjs';
 import { changes } from '../src/lib/changes';
-import { nextThreshold } from '../src/lib/countdown';
+import { branchesToShow, nextThreshold } from '../src/lib/countdown';
+import { grouped } from '../src/lib/deadlines';
 import { plotted, thresholds } from '../src/parts/series';
 import { share, shareLevel, TILES } from '../src/lib/tiles';
-import type { Board } from '../src/lib/types';
+import type { Board, Deadline } from '../src/lib/types';
 
 const at = (clock: string) => Date.parse(`2026-11-23T${clock}+09:00`);
 const board = (clock: string): Board => boardAt(at(clock)) as Board;
@@ -54,4 +55,26 @@ test('a prefecture is as red as its worst service', () => {
   expect(share({}, { voice: 100 })).toBe(0);
   expect(share({ voice: 5 }, {})).toBe(1);
   expect([0, 0.001, 0.01, 0.05, 0.2, 0.5, 1].map(shareLevel)).toEqual([0, 1, 2, 3, 4, 5, 5]);
+});
+
+test('periodic reports of one day are one line, reports of an accident each have theirs', () => {
+  const deadline = (accident: string, kind: string, due: string | null) =>
+    ({ accident, kind, due, level: 'ok', done: false }) as Deadline;
+  const groups = grouped([
+    deadline('A1', 'serious-detailed', '2026-12-23'),
+    deadline('A2', 'serious-detailed', '2026-12-23'),
+    deadline('A1', 'periodic-detailed', '2027-05-31'),
+    deadline('A3', 'periodic-detailed', '2027-05-31'),
+    deadline('A4', 'periodic-detailed', '2026-05-31'),
+  ]);
+  expect(groups.map((g) => g.accidents)).toEqual([['A1'], ['A2'], ['A1', 'A3'], ['A4']]);
+});
+test('a service shows the branches met, else those that count down, else the nearest', () => {
+  const shown = (clock: string, id: string, service: number) => {
+    const accident = board(clock).accidents.find((a) => a.id === id)!;
+    return branchesToShow(accident, accident.services[service]!, at(clock)).map((b) => [b.hours, b.users]);
+  };
+  expect(shown('13:50:00', 'A2026-0003', 1)).toEqual([[2, 30000], [1, 100000]]);
+  expect(shown('14:10:00', 'A2026-0003', 1)).toEqual([[1, 100000]]);
+  expect(shown('14:10:00', 'A2026-0004', 0)).toEqual([[2, 30000]]);
 });

@@ -62,6 +62,21 @@ export function nearestBranch(
   return best?.branch ?? null;
 }
 
+// The branches worth a line on the board: those met; else those that count down; else the nearest one.
+export function branchesToShow(
+  accident: Pick<AccidentSummary, 'started_at' | 'recovered_at'>,
+  service: AccidentService,
+  nowMs: number,
+): Branch[] {
+  const phase = (b: Branch) => branchProgress(accident, service, b, nowMs).phase;
+  const met = service.branches.filter((b) => phase(b) === 'met' || phase(b) === 'due');
+  if (met.length > 0) return met;
+  const counting = service.branches.filter((b) => phase(b) === 'counting');
+  if (counting.length > 0) return counting;
+  const nearest = nearestBranch(accident, service, nowMs);
+  return nearest ? [nearest] : [];
+}
+
 // The next moment at which anything on the board becomes serious, for the line at the top.
 export function nextThreshold(
   accidents: AccidentSummary[],

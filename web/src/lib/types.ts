@@ -104,26 +104,22 @@ export interface FrozenReport {
   by: string;
   sha256: string;
 }
-export const EDITABLE = [
-  'title',
-  'place',
-  'summary',
-  'cause',
-  'measures',
+// What the first report needs, and what only the detailed report asks for.
+export const FIRST = ['title', 'place', 'summary', 'cause', 'measures', 'contact', 'user_notice'] as const;
+export const LATER = [
+  'cause_class',
   'prevention',
-  'user_notice',
-  'contact',
+  'emergency_effect',
+  'wholesale',
+  'redundancy',
+  'rules',
+  'general_manager',
+  'remarks',
 ] as const;
-export type Editable = (typeof EDITABLE)[number];
+export type Editable = (typeof FIRST)[number] | (typeof LATER)[number];
+export const EDITABLE: readonly Editable[] = [...FIRST, ...LATER];
 
-export interface Accident extends AccidentSummary {
-  place: string;
-  summary: string;
-  cause: string;
-  measures: string;
-  prevention: string;
-  user_notice: string;
-  contact: string;
+export interface Accident extends AccidentSummary, Record<Exclude<Editable, 'title'>, string> {
   fault: string;
   equipment: string;
   timeline: TimelineEntry[];

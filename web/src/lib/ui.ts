@@ -33,3 +33,6 @@ export function errorText(error: unknown): string {
   if (error.status === 409 && error.code === 'conflict') return error.message || t('error.conflict');
   return error.message || t('error.plain', { status: error.status });
 }
+
+// A short name for narrow places; the law's full name where the page does not know one.
+export const serviceName = (id: string, name: Text | undefined) => tOr(`service.${id}`, tx(name) || id);

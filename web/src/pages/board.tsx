@@ -1,12 +1,12 @@
 // The live board: for a wall and for a phone. Worst first, one look from the top left to the bottom right.
 
-import { nextThreshold } from '../lib/countdown';
+import { branchesToShow, nextThreshold } from '../lib/countdown';
 import { number } from '../lib/i18n';
 import { board, now } from '../lib/store';
 import { clock, instant } from '../lib/time';
 import { largest } from '../lib/tiles';
 import type { AccidentService, AccidentSummary, Board as BoardData } from '../lib/types';
-import { durationText, t, tx, when } from '../lib/ui';
+import { durationText, serviceName, t, tx, when } from '../lib/ui';
 import { BranchRow } from '../parts/branches';
 import { SeriesPanel } from '../parts/chart';
 import { DeadlineTable, Due } from '../parts/deadlines';
@@ -17,14 +17,14 @@ function ServiceRows({ accident, service }: { accident: AccidentSummary; service
   return (
     <div class="service">
       <div class="service-head">
-        <h4>{tx(service.name)}</h4>
+        <h4>{serviceName(service.service, service.name)}</h4>
         <p class="service-users">
-          <b class="num">{number(service.users)}</b>
+          <b class="num">{service.users < 0 ? t('common.unknown') : number(service.users)}</b>
           <span>{t('common.people')}</span>
         </p>
         <OutcomeBadge outcome={service.outcome} />
       </div>
-      {service.branches.map((branch) => (
+      {branchesToShow(accident, service, now.value).map((branch) => (
         <BranchRow key={`${branch.hours}-${branch.users}`} {...{ accident, service, branch }} />
       ))}
     </div>
@@ -33,7 +33,6 @@ function ServiceRows({ accident, service }: { accident: AccidentSummary; service
 
 function tone(accident: AccidentSummary): string {
   if (accident.outcome === 'serious') return 'serious';
-  if (accident.recovered_at) return 'over';
   return accident.services.some((s) => s.branches.some((b) => b.serious_at)) ? 'near' : 'far';
 }
 
@@ -91,9 +90,37 @@ function Card({ accident, data }: { accident: AccidentSummary; data: BoardData }
   );
 }
 
+// Recovered ones need people, not eyes: a line each.
+function Over({ accidents }: { accidents: AccidentSummary[] }) {
+  return (
+    <Panel title={t('board.over')} class="panel-over">
+      <p class="quiet">{t('board.over.lead')}</p>
+      <ul class="over">
+        {accidents.map((a) => (
+          <li key={a.id} data-accident={a.id} data-outcome={a.outcome}>
+            <OutcomeBadge outcome={a.outcome} />
+            <span class="over-what">
+              <a href={`/accidents/${a.id}`} data-step>
+                {a.title}
+              </a>
+              <span class="quiet">
+                {when(a.started_at, now.value, false)} – {when(a.recovered_at, now.value, false)}
+              </span>
+            </span>
+            <span class="over-num">
+              <b class="num">{number(Math.max(0, ...a.services.map((s) => s.users)))}</b> {t('common.people')}
+            </span>
+            <span class="over-num num">{durationText(a.duration_s)}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 function Figures({ data }: { data: BoardData }) {
-  const serious = data.accidents.filter((a) => a.outcome === 'serious').length;
-  const running = data.accidents.filter((a) => !a.recovered_at).length;
+  const running = data.accidents.filter((a) => !a.recovered_at);
+  const serious = running.filter((a) => a.outcome === 'serious').length;
   const next = nextThreshold(data.accidents, now.value);
   return (
     <dl class="figures">
@@ -106,7 +133,7 @@ function Figures({ data }: { data: BoardData }) {
       <div class="figure">
         <dt>{t('board.running')}</dt>
         <dd>
-          <b>{t('board.serious.n', { n: running })}</b>
+          <b>{t('board.serious.n', { n: running.length })}</b>
         </dd>
       </div>
       <div class={next ? 'figure next near' : 'figure next'}>
@@ -116,7 +143,7 @@ function Figures({ data }: { data: BoardData }) {
             <>
               <b>{clock(next.at)}</b>
               <span class="figure-strong">{t('board.next.in', { time: durationText((next.at - now.value) / 1000) })}</span>
-              <span class="figure-note">{tx(next.service.name)}</span>
+              <span class="figure-note">{serviceName(next.service.service, next.service.name)}</span>
             </>
           ) : (
             <span class="figure-note">{t('board.next.none')}</span>
@@ -144,7 +171,9 @@ function Figures({ data }: { data: BoardData }) {
 export function Board() {
   const data = board.value;
   if (!data) return <p class="loading">{t('common.loading')}</p>;
-  const open = data.deadlines;
+  const running = data.accidents.filter((a) => !a.recovered_at);
+  const over = data.accidents.filter((a) => a.recovered_at);
+  const open = data.deadlines.filter((d) => !d.done);
   return (
     <div class="board">
       <h1 class="visually-hidden" tabIndex={-1}>
@@ -154,16 +183,17 @@ export function Board() {
       <section class="accidents" aria-labelledby="accidents-title">
         <header class="section-head">
           <h2 id="accidents-title">{t('board.accidents')}</h2>
-          {data.accidents.length > 1 && <span class="quiet">{t('board.accidents.order')}</span>}
+          {running.length > 1 && <span class="quiet">{t('board.accidents.order')}</span>}
         </header>
-        {data.accidents.length === 0 ? (
+        {running.length === 0 ? (
           <Empty title={t('board.empty.title')}>
             <p>{t('board.empty.body')}</p>
             <p class="quiet">{t('board.empty.how')}</p>
           </Empty>
         ) : (
-          data.accidents.map((a) => <Card key={a.id} accident={a} data={data} />)
+          running.map((a) => <Card key={a.id} accident={a} data={data} />)
         )}
+        {over.length > 0 && <Over accidents={over} />}
       </section>
       <div class="side">
         <SeriesPanel board={data} />

@@ -8,7 +8,7 @@ import { number, people, shortNumber } from '../lib/i18n';
 import { dark, lang } from '../lib/store';
 import { minute } from '../lib/time';
 import type { Board } from '../lib/types';
-import { t, tx } from '../lib/ui';
+import { serviceName, t } from '../lib/ui';
 import { plotted, thresholds } from './series';
 import { Panel } from './ui';
 
@@ -55,9 +55,13 @@ function options(ids: string[], order: string[], lines: () => number[], width: n
           ctx.font = `${12 * devicePixelRatio}px "Noto Sans JP Variable", sans-serif`;
           ctx.textAlign = 'left';
           ctx.textBaseline = 'alphabetic';
-          for (const users of lines()) {
+          // Lines too close to be told apart on this scale are left out, from the top down.
+          let above = -Infinity;
+          for (const users of lines().reverse()) {
             if (users > (u.scales['y']?.max ?? 0)) continue;
             const y = Math.round(u.valToPos(users, 'y', true));
+            if (y - above < 18 * devicePixelRatio || y > bbox.top + bbox.height - 4 * devicePixelRatio) continue;
+            above = y;
             ctx.beginPath();
             ctx.moveTo(bbox.left, y);
             ctx.lineTo(bbox.left + bbox.width, y);
@@ -87,7 +91,7 @@ function Plot({ board }: { board: Board }) {
     if (!host) return;
     const size = () => ({ width: Math.max(200, host.clientWidth), height: Math.max(140, host.clientHeight) });
     const { width, height } = size();
-    const made = new uPlot(options(ids, order, () => lines.current, width, height), latest.current, host);
+    const made = new uPlot(options(ids, order, () => [...lines.current], width, height), latest.current, host);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize(size()));
     watch.observe(host);
@@ -123,7 +127,7 @@ export function SeriesPanel({ board }: { board: Board }) {
             {ids.map((id) => (
               <li key={id}>
                 <span class={`swatch series-${(order.indexOf(id) % 7) + 1}`} aria-hidden="true" />
-                <span>{tx(board.services.find((s) => s.id === id)?.name)}</span>
+                <span>{serviceName(id, board.services.find((s) => s.id === id)?.name)}</span>
                 <b class="num">{number(board.network.affected[id] ?? 0)}</b>
               </li>
             ))}

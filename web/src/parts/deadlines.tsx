@@ -1,6 +1,6 @@
-import { day } from '../lib/time';
+import { grouped, type Group } from '../lib/deadlines';
 import { lang } from '../lib/store';
-import { shortDate } from '../lib/time';
+import { day, shortDate } from '../lib/time';
 import type { AccidentSummary, Deadline } from '../lib/types';
 import { dateText, t, tx } from '../lib/ui';
 import { LevelBadge } from './ui';
@@ -21,24 +21,29 @@ export function Due({ deadline, short }: { deadline: Deadline; short?: boolean }
   );
 }
 
-export function DeadlineTable(props: { deadlines: Deadline[]; accidents?: AccidentSummary[] }) {
-  const { deadlines, accidents } = props;
+function What({ group, accidents }: { group: Group; accidents: AccidentSummary[] }) {
+  const [id] = group.accidents;
+  if (group.accidents.length > 1)
+    return <a href="/accidents">{t('deadline.accidents', { n: group.accidents.length })}</a>;
+  return <a href={`/accidents/${id}`}>{accidents.find((a) => a.id === id)?.title ?? id}</a>;
+}
+
+export function DeadlineTable({ deadlines, accidents }: { deadlines: Deadline[]; accidents?: AccidentSummary[] }) {
   return (
     <ul class="deadlines">
-      {deadlines.map((d) => (
-        <li key={`${d.accident}-${d.kind}`} class={d.done ? 'done' : ''}>
-          <LevelBadge level={d.level} done={d.done} />
-          <span class="deadline-what">
-            <b>{tx(d.name)}</b>
-            {accidents && (
-              <a href={`/accidents/${d.accident}`}>
-                {accidents.find((a) => a.id === d.accident)?.title ?? d.accident}
-              </a>
-            )}
-          </span>
-          <Due deadline={d} />
-        </li>
-      ))}
+      {grouped(deadlines).map((group) => {
+        const d = group.first;
+        return (
+          <li key={`${d.accident}-${d.kind}`} class={d.done ? 'done' : ''}>
+            <LevelBadge level={d.level} done={d.done} />
+            <span class="deadline-what">
+              <b>{tx(d.name)}</b>
+              {accidents && <What group={group} accidents={accidents} />}
+            </span>
+            <Due deadline={d} />
+          </li>
+        );
+      })}
     </ul>
   );
 }

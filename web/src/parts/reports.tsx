@@ -23,7 +23,9 @@ function Item({ item }: { item: ReportItem }) {
     <div class="draft-item">
       <dt>
         {tx(item.label)}
-        {item.required && <span class="required">{t('report.required')}</span>}
+        {item.required && item.required !== 'never' && (
+          <span class="required">{tOr(`stage.${item.required}`, item.required)}</span>
+        )}
       </dt>
       <dd>
         {item.columns ? (

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { setGuard } from '../lib/router';
-import { EDITABLE, type Accident, type Editable } from '../lib/types';
+import { EDITABLE, FIRST, LATER, type Accident, type Editable } from '../lib/types';
 import { t } from '../lib/ui';
 import type { Act } from './counts';
 import { Field } from './ui';
@@ -26,7 +26,36 @@ function keep(id: string, edits: Edits): void {
   }
 }
 
-const LONG: Editable[] = ['summary', 'cause', 'measures', 'prevention', 'user_notice'];
+const LONG: Editable[] = ['summary', 'cause', 'measures', 'prevention', 'user_notice', 'redundancy', 'remarks'];
+const CAUSES = ['equipment', 'human', 'external', 'other'] as const;
+
+interface InputProps {
+  name: Editable;
+  value: string;
+  set: (value: string) => void;
+}
+function TextField({ name, value, set }: InputProps) {
+  const onInput = (e: Event) => set((e.target as HTMLInputElement).value);
+  return (
+    <Field label={t(`field.${name}`)} {...(name === 'place' ? { help: t('field.place.help') } : {})}>
+      {(p) => {
+        if (name === 'cause_class')
+          return (
+            <select {...p} name={name} value={value} onChange={onInput}>
+              <option value="">—</option>
+              {CAUSES.map((c) => (
+                <option key={c} value={c}>
+                  {t(`cause.${c}`)}
+                </option>
+              ))}
+            </select>
+          );
+        if (LONG.includes(name)) return <textarea {...p} {...{ name, value, onInput }} rows={3} maxLength={8000} />;
+        return <input {...p} {...{ name, value, onInput }} maxLength={500} />;
+      }}
+    </Field>
+  );
+}
 
 export function Texts({ accident, act }: { accident: Accident; act: Act }) {
   const [edits, setEdits] = useState<Edits>(() => load(accident.id));
@@ -47,29 +76,25 @@ export function Texts({ accident, act }: { accident: Accident; act: Act }) {
     setEdits({});
     setSaved(true);
   };
+  const field = (name: Editable) => (
+    <TextField
+      key={name}
+      name={name}
+      value={edits[name] ?? accident[name] ?? ''}
+      set={(value) => {
+        setSaved(false);
+        setEdits({ ...edits, [name]: value });
+      }}
+    />
+  );
   return (
     <form class="form" onSubmit={submit}>
       <p class="quiet">{t('texts.lead')}</p>
-      {EDITABLE.map((name) => {
-        const props = {
-          value: edits[name] ?? accident[name] ?? '',
-          onInput: (e: Event) => {
-            setSaved(false);
-            setEdits({ ...edits, [name]: (e.target as HTMLInputElement).value });
-          },
-        };
-        return (
-          <Field key={name} label={t(`field.${name}`)} {...(name === 'place' ? { help: t('field.place.help') } : {})}>
-            {(p) =>
-              LONG.includes(name) ? (
-                <textarea {...p} {...props} rows={3} maxLength={8000} name={name} />
-              ) : (
-                <input {...p} {...props} maxLength={500} name={name} />
-              )
-            }
-          </Field>
-        );
-      })}
+      {FIRST.map(field)}
+      <details class="fold wide-fold">
+        <summary>{t('texts.later')}</summary>
+        <div class="form">{LATER.map(field)}</div>
+      </details>
       <div class="form-end">
         <button class="button" disabled={dirty.length === 0}>
           {t('common.save')}
