@@ -137,7 +137,11 @@ function Sandbox({ date }: { date: string }) {
 export function Law() {
   const [date, setDate] = useState(toInput(now.peek()).slice(0, 10));
   const read = useResource<{ entries: LawEntry[] }>(/^\d{4}-\d\d-\d\d$/.test(date) ? `/api/v1/law?date=${date}` : null);
-  const entries = read.value?.entries ?? [];
+  const [filter, setFilter] = useState('');
+  const word = filter.normalize('NFKC').trim();
+  const entries = (read.value?.entries ?? []).filter(
+    (e) => word === '' || `${e.article} ${e.text.ja} ${e.text.en}`.includes(word),
+  );
   return (
     <div class="page detail">
       <div class="page-head">
@@ -159,9 +163,19 @@ export function Law() {
                 />
               )}
             </Field>
+            <Field label={t('law.filter')}>
+              {(p) => (
+                <input
+                  {...p}
+                  type="search"
+                  value={filter}
+                  onInput={(e) => setFilter((e.target as HTMLInputElement).value)}
+                />
+              )}
+            </Field>
           </div>
           {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
-          {read.value && entries.length === 0 && <Empty title={t('law.empty')} />}
+          {read.value?.entries.length === 0 && <Empty title={t('law.empty')} />}
           <ul class="law-list">
             {entries.map((e, i) => (
               <Entry key={`${e.id}${i}`} entry={e} />

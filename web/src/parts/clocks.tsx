@@ -5,8 +5,8 @@ import { branchProgress } from '../lib/countdown';
 import { people } from '../lib/i18n';
 import { lang, now } from '../lib/store';
 import { clock, day, instant } from '../lib/time';
-import type { Accident } from '../lib/types';
-import { durationText, t, tx, when } from '../lib/ui';
+import type { Accident, AccidentService } from '../lib/types';
+import { durationText, serviceName, t, tx, when } from '../lib/ui';
 import { Due } from './deadlines';
 import { LevelBadge } from './ui';
 
@@ -25,6 +25,47 @@ function marks(accident: Accident): Mark[] {
     ['recovered', accident.recovered_at, t('mark.recovered')],
   ];
   return list.filter(([, text]) => text).map(([key, text, name]) => ({ key, ms: instant(text!), name }));
+}
+
+interface LaneProps {
+  accident: Accident;
+  service: AccidentService;
+  start: number;
+  span: number;
+}
+// One service: its time without service, and a mark at each moment the criteria name.
+function ServiceLane({ accident, service, start, span }: LaneProps) {
+  const from = service.started_at ? instant(service.started_at) : start;
+  const over = service.recovered_at ?? accident.recovered_at;
+  const end = over ? instant(over) : now.value;
+  const limits = service.branches.map((branch) => ({
+    branch,
+    ms: from + branch.hours * 3600_000,
+    phase: branchProgress(accident, service, branch, now.value).phase,
+  }));
+  const some = (...phases: string[]) => limits.some((l) => phases.includes(l.phase));
+  const tone = some('met', 'due') ? 'serious' : some('counting') ? 'near' : 'far';
+  return (
+    <div class={`lane ${tone}`}>
+      <span class="lane-name">{serviceName(service.service, service.name)}</span>
+      <span class="lane-track" aria-hidden="true">
+        <span class="lane-clock" style={{ left: at((from - start) / span), width: at((end - from) / span) }} />
+        {limits
+          .filter((l) => l.ms <= start + span)
+          .map((l) => (
+            <span key={l.ms} class={`lane-mark limit ${l.phase}`} style={{ left: at((l.ms - start) / span) }} />
+          ))}
+      </span>
+      <span class="lane-say num">
+        {limits.map((l) => (
+          <span key={l.ms} class={`lane-limit ${l.phase}`}>
+            {t('clock.limit', { hours: l.branch.hours, users: people(l.branch.users, lang.value) })}{' '}
+            <b>{when(new Date(l.ms).toISOString(), now.value)}</b>
+          </span>
+        ))}
+      </span>
+    </div>
+  );
 }
 
 export function Clocks({ accident }: { accident: Accident }) {
@@ -46,33 +87,9 @@ export function Clocks({ accident }: { accident: Accident }) {
         </span>
         <span class="lane-say num">{durationText((end - start) / 1000)}</span>
       </div>
-      {accident.services.map((service) =>
-        service.branches.map((branch) => {
-          const p = branchProgress(accident, service, branch, now.value);
-          const from = service.started_at ? instant(service.started_at) : start;
-          const meets = from + branch.hours * 3600_000;
-          const tone = p.phase === 'met' || p.phase === 'due' ? 'serious' : p.phase === 'counting' ? 'near' : 'far';
-          const beyond = meets > start + span;
-          return (
-            <div key={`${service.service}${branch.hours}`} class={`lane ${tone}`}>
-              <span class="lane-name">
-                {tx(service.name)}
-                <small>{t('branch.criterion', { hours: branch.hours, users: people(branch.users, lang.value) })}</small>
-              </span>
-              <span class="lane-track" aria-hidden="true">
-                <span
-                  class="lane-clock"
-                  style={{ left: at((from - start) / span), width: at((Math.min(meets, start + span) - from) / span) }}
-                >
-                  <span class="lane-fill" style={{ width: at(p.timeFraction) }} />
-                </span>
-                {!beyond && <span class="lane-mark limit" style={{ left: at((meets - start) / span) }} />}
-              </span>
-              <span class="lane-say num">{when(new Date(meets).toISOString(), now.value)}</span>
-            </div>
-          );
-        }),
-      )}
+      {accident.services.map((service) => (
+        <ServiceLane key={service.service} {...{ accident, service, start, span }} />
+      ))}
       <ul class="clock-marks">
         <li>
           <span class="key-mark started" aria-hidden="true" />
