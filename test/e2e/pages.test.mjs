@@ -6,8 +6,8 @@ import { artifacts, done, equal, launch, live, open, serve, test, truth, until, 
 let server = await serve();
 const browser = await launch();
 const board = async () => (await fetch(`${server.url}/api/v1/board`)).json();
-await until(async () => (await board()).accidents.length > 0, 'an accident in the demo', 180_000);
-const id = (await board()).accidents[0].id;
+const running = async () => (await board()).accidents.find((a) => !a.recovered_at);
+const { id } = await until(running, 'a running accident in the demo', 180_000);
 const PAGES = { board: '/', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
 
 for (const [name, path] of Object.entries(PAGES))

@@ -112,7 +112,7 @@ function Log({ accident }: { accident: Accident }) {
     <ol class="log">
       {accident.timeline.map((e, i) => (
         <li key={i} class={e.kind}>
-          <time dateTime={e.at}>{when(e.at, now.value)}</time>
+          <time dateTime={e.at}>{when(e.at, instant(accident.started_at))}</time>
           <span>{tx(e.text)}</span>
         </li>
       ))}
@@ -125,7 +125,7 @@ function History({ accident }: { accident: Accident }) {
     <ol class="log history">
       {[...accident.history].reverse().map((e) => (
         <li key={e.version}>
-          <time dateTime={e.at}>{when(e.at, now.value)}</time>
+          <time dateTime={e.at}>{when(e.at, instant(accident.started_at))}</time>
           <span>
             {tx(e.text) || e.action} <span class="quiet">{e.who}</span>
           </span>
@@ -144,6 +144,12 @@ export function AccidentPage({ id }: { id: string }) {
   useEffect(() => {
     if (summary && known !== undefined && summary.version > known) read.reload();
   }, [summary?.version, known]);
+
+  const loaded = read.value !== null;
+  useEffect(() => {
+    if (loaded && document.activeElement === document.body)
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [loaded]);
 
   if (!read.value) {
     if (read.error instanceof ApiError && read.error.status === 404)

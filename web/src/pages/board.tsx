@@ -104,7 +104,7 @@ function Over({ accidents }: { accidents: AccidentSummary[] }) {
                 {a.title}
               </a>
               <span class="quiet">
-                {when(a.started_at, now.value, false)} – {when(a.recovered_at, now.value, false)}
+                {when(a.started_at, now.value, false)} – {when(a.recovered_at, instant(a.started_at), false)}
               </span>
             </span>
             <span class="over-num">

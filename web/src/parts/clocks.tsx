@@ -60,7 +60,7 @@ function ServiceLane({ accident, service, start, span }: LaneProps) {
         {limits.map((l) => (
           <span key={l.ms} class={`lane-limit ${l.phase}`}>
             {t('clock.limit', { hours: l.branch.hours, users: people(l.branch.users, lang.value) })}{' '}
-            <b>{when(new Date(l.ms).toISOString(), now.value)}</b>
+            <b>{when(new Date(l.ms).toISOString(), start)}</b>
           </span>
         ))}
       </span>
@@ -98,7 +98,7 @@ export function Clocks({ accident }: { accident: Accident }) {
         {marks(accident).map((m) => (
           <li key={m.key}>
             <span class={`key-mark ${m.key}`} aria-hidden="true" />
-            {m.name} <time>{when(new Date(m.ms).toISOString(), now.value)}</time>
+            {m.name} <time>{when(new Date(m.ms).toISOString(), start)}</time>
           </li>
         ))}
       </ul>
