@@ -1,0 +1,171 @@
+/* tokatsu serve: the service and its HTTP server, until a signal says stop. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "http/http.h"
+#include "service/service.h"
+
+static const char help[] =
+    "Prints “listening on http://HOST:PORT” on standard output when it is ready; port 0 takes a free one. "
+    "SIGTERM and\n"
+    "SIGINT end it cleanly. Data lie in DIR, else in $XDG_DATA_HOME/tokatsu, else in ./tokatsu-data; a demo "
+    "without\n"
+    "--data keeps them in a temporary folder and drops them at the end. One server at a time uses a "
+    "folder.\n\n"
+    "This release has no accounts yet, so HOST must be this machine itself (127.0.0.1, [::1], localhost).";
+
+typedef struct {
+    char *listen;
+    char *data;
+    char *database;
+    char *topology;
+    char *law;
+    char *carrier;
+    gboolean demo;
+} Options;
+
+static void options_clear(Options *o)
+{
+    g_free(o->listen);
+    g_free(o->data);
+    g_free(o->database);
+    g_free(o->topology);
+    g_free(o->law);
+    g_free(o->carrier);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Tells systemd (Type=notify) how we are; nothing where it did not ask. */
+static void notify(const char *state)
+{
+    const char *path = g_getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (path == NULL || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path)
+        return;
+    memcpy(address.sun_path, path, strlen(path));
+    if (path[0] == '@')
+        address.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return;
+    socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+    if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, len) < 0)
+        g_debug("systemd was not told “%s”: %s", state, g_strerror(errno));
+    close(fd);
+}
+
+static char *default_data_dir(void)
+{
+    const char *home = g_getenv("XDG_DATA_HOME");
+    return home != NULL && home[0] == '/' ? g_build_filename(home, "tokatsu", NULL)
+                                          : g_strdup("tokatsu-data");
+}
+
+/* Takes the folder for this server alone, for as long as the descriptor is open. -1 and *error otherwise. */
+static int lock_dir(const char *dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(dir, "serve.lock", NULL);
+    if (g_mkdir_with_parents(dir, 0700) != 0) {
+        tk_fail(error, TK_ERROR_IO, "the folder %s cannot be made: %s", dir, g_strerror(errno));
+        return -1;
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        tk_fail(error, TK_ERROR_CONFLICT, "another server is running on %s; stop it or give another --data",
+                dir);
+    else
+        tk_fail(error, TK_ERROR_IO, "%s cannot be locked: %s", path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Serves until a signal in `stop` comes. */
+static bool serve(const Options *o, const sigset_t *stop, GError **error)
+{
+    TkServiceOptions options = {
+        .carrier_ja = o->carrier,
+        .carrier_en = o->carrier,
+        .data_dir = o->data,
+        .database_url = o->database,
+        .topology_path = o->topology,
+        .law_dir = o->law,
+        .demo = o->demo,
+    };
+    g_autoptr(TkApp) service = tk_service_new(&options, error);
+    if (service == NULL)
+        return false;
+    TkHttpOptions http = {.listen = o->listen, .service = service};
+    g_autoptr(TkHttpServer) server = tk_http_server_new(&http, error);
+    if (server == NULL)
+        return false;
+    printf("listening on %s\n", tk_http_server_url(server));
+    fflush(stdout);
+    notify("READY=1");
+    int signal_number = 0;
+    while (sigwait(stop, &signal_number) != 0)
+        continue;
+    notify("STOPPING=1");
+    pthread_sigmask(SIG_UNBLOCK, stop, NULL); /* a second one ends the program at once */
+    return true;
+}
+
+static bool check(const Options *o, GError **error)
+{
+    if (o->data != NULL && o->database != NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "give either --data or --database, not both");
+    if (o->demo && (o->topology != NULL || o->carrier != NULL))
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "the demo brings its own synthetic carrier; leave --topology and --carrier out");
+    return true;
+}
+
+int tk_cli_serve(int argc, char **argv)
+{
+    g_auto(Options) o = {0};
+    const GOptionEntry entries[] = {
+        {"listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address to listen on (127.0.0.1:8080)",
+         "HOST:PORT"},
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &o.data, "folder of the data", "DIR"},
+        {"database", 0, 0, G_OPTION_ARG_STRING, &o.database, "PostgreSQL instead of a folder", "URL"},
+        {"demo", 0, 0, G_OPTION_ARG_NONE, &o.demo, "a synthetic carrier and a day in its life", NULL},
+        {"topology", 0, 0, G_OPTION_ARG_FILENAME, &o.topology, "topology lines to load", "FILE"},
+        {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "law files instead of the built-in ones", "DIR"},
+        {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
+        G_OPTION_ENTRY_NULL,
+    };
+    int status;
+    GError *error = NULL;
+    if (!tk_cli_options(&argc, &argv, "", help, entries, &status))
+        return status;
+    if (argc > 1)
+        tk_fail(&error, TK_ERROR_INPUT, "“%s” is not understood; see `tokatsu serve --help`", argv[1]);
+    if (error != NULL || !check(&o, &error))
+        return tk_cli_fail("serve", error);
+    if (o.listen == NULL)
+        o.listen = g_strdup("127.0.0.1:8080");
+    if (o.data == NULL && o.database == NULL && !o.demo)
+        o.data = default_data_dir();
+
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread starts, so that all inherit it */
+    signal(SIGPIPE, SIG_IGN);
+    int lock = o.data == NULL ? -1 : lock_dir(o.data, &error);
+    bool ok = error == NULL && serve(&o, &stop, &error);
+    if (lock >= 0)
+        close(lock);
+    return ok ? 0 : tk_cli_fail("serve", error);
+}
