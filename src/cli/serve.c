@@ -91,7 +91,7 @@ static int lock_dir(const char *dir, GError **error)
 }
 
 /* Serves until a signal in `stop` comes. */
-static bool serve(const Options *o, const sigset_t *stop, GError **error)
+static bool serve(const Options *o, TkHttpListener *listener, const sigset_t *stop, GError **error)
 {
     TkServiceOptions options = {
         .carrier_ja = o->carrier,
@@ -105,11 +105,10 @@ static bool serve(const Options *o, const sigset_t *stop, GError **error)
     g_autoptr(TkApp) service = tk_service_new(&options, error);
     if (service == NULL)
         return false;
-    TkHttpOptions http = {.listen = o->listen, .service = service};
-    g_autoptr(TkHttpServer) server = tk_http_server_new(&http, error);
+    g_autoptr(TkHttpServer) server = tk_http_server_new(listener, service, error);
     if (server == NULL)
         return false;
-    printf("listening on %s\n", tk_http_server_url(server));
+    printf("listening on %s\n", listener->url);
     fflush(stdout);
     notify("READY=1");
     int signal_number = 0;
@@ -163,8 +162,11 @@ int tk_cli_serve(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread starts, so that all inherit it */
     signal(SIGPIPE, SIG_IGN);
+    g_auto(TkHttpListener) listener = {.fd = -1};
+    if (!tk_http_listen(o.listen, &listener, &error))
+        return tk_cli_fail("serve", error);
     int lock = o.data == NULL ? -1 : lock_dir(o.data, &error);
-    bool ok = error == NULL && serve(&o, &stop, &error);
+    bool ok = error == NULL && serve(&o, &listener, &stop, &error);
     if (lock >= 0)
         close(lock);
     return ok ? 0 : tk_cli_fail("serve", error);

@@ -16,19 +16,27 @@
 
 typedef struct TkHttpServer TkHttpServer;
 
+/* A socket that listens already, before there is anything to serve: a bad or taken address is found before
+ * the service opens its data, and who connects early waits. */
 typedef struct {
-    const char *listen; /* HOST:PORT; HOST a loopback address or "localhost", port 0: any free one */
-    TkApp *service;     /* borrowed; must outlive the server */
-} TkHttpOptions;
+    int fd; /* owned; -1 once a server has taken it */
+    uint16_t port;
+    char *url; /* owned: "http://127.0.0.1:8080", with the port that was really taken */
+} TkHttpListener;
 
-/* Listens and serves until tk_http_server_free. NULL and *error when the address cannot be understood, is not
- * of this machine (TK_ERROR_FORBIDDEN), or is taken (TK_ERROR_IO). Copies what it needs from `options`. */
-TkHttpServer *tk_http_server_new(const TkHttpOptions *options, GError **error);
-/* "http://127.0.0.1:8080", with the port that was really taken; owned by the server. */
-const char *tk_http_server_url(const TkHttpServer *server);
+/* Listens on HOST:PORT; HOST a loopback address or "localhost", port 0: any free one. False and *error when
+ * the address cannot be understood (TK_ERROR_INPUT), is not of this machine (TK_ERROR_FORBIDDEN), or is taken
+ * (TK_ERROR_IO). */
+bool tk_http_listen(const char *address, TkHttpListener *listener, GError **error);
+void tk_http_listener_clear(TkHttpListener *listener);
+
+/* Serves until tk_http_server_free; takes the listener's socket. `service` is borrowed and must outlive the
+ * server. NULL and *error (TK_ERROR_IO) when the system has no room for it. */
+TkHttpServer *tk_http_server_new(TkHttpListener *listener, TkApp *service, GError **error);
 /* Ends the streams, finishes running requests, stops. NULL is allowed. */
 void tk_http_server_free(TkHttpServer *server);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkHttpListener, tk_http_listener_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkHttpServer, tk_http_server_free)
 
 #endif

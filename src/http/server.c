@@ -43,7 +43,6 @@ struct TkHttpServer {
     TkHttpApp app;
     struct MHD_Daemon *daemon;
     TkEvents *events;
-    char *url;
     GMutex lock; /* guards what follows */
     GCond stopping_changed;
     GHashTable *connections; /* a set of Connection */
@@ -275,27 +274,34 @@ static bool address_of(const char *text, struct sockaddr_storage *address, sockl
     return true;
 }
 
-/* Listens; *port becomes the one taken. -1 and *error otherwise. */
-static int listen_on(const char *text, uint16_t *port, GError **error)
+bool tk_http_listen(const char *text, TkHttpListener *listener, GError **error)
 {
     struct sockaddr_storage address;
     socklen_t len;
-    if (!address_of(text, &address, &len, error))
-        return -1;
-    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int yes = 1;
-    if (fd >= 0)
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, 1024) != 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
+    *listener = (TkHttpListener){.fd = -1};
+    if (!address_of(text, &address, &len, error))
+        return false;
+    listener->fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener->fd < 0 || setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        bind(listener->fd, (struct sockaddr *)&address, len) != 0 || listen(listener->fd, 1024) != 0 ||
+        getsockname(listener->fd, (struct sockaddr *)&address, &len) != 0) {
         tk_fail(error, TK_ERROR_IO, "cannot listen on %s: %s", text, g_strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return -1;
+        tk_http_listener_clear(listener);
+        return false;
     }
-    *port = ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
-                                               : ((struct sockaddr_in6 *)&address)->sin6_port);
-    return fd;
+    listener->port = ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
+                                                        : ((struct sockaddr_in6 *)&address)->sin6_port);
+    listener->url = g_strdup_printf("http://%.*s:%u", (int)(strrchr(text, ':') - text), text, listener->port);
+    return true;
+}
+
+void tk_http_listener_clear(TkHttpListener *listener)
+{
+    if (listener->fd >= 0)
+        close(listener->fd);
+    listener->fd = -1;
+    g_clear_pointer(&listener->url, g_free);
 }
 
 /* As many open files as connections need, as far as the system lets us; returns the connections possible. */
@@ -333,34 +339,23 @@ static struct MHD_Daemon *start_daemon(TkHttpServer *server, int fd)
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
 }
 
-TkHttpServer *tk_http_server_new(const TkHttpOptions *options, GError **error)
+TkHttpServer *tk_http_server_new(TkHttpListener *listener, TkApp *service, GError **error)
 {
-    uint16_t port;
-    int fd = listen_on(options->listen, &port, error);
-    if (fd < 0)
-        return NULL;
     TkHttpServer *server = g_new0(TkHttpServer, 1);
     g_mutex_init(&server->lock);
     g_cond_init(&server->stopping_changed);
     server->connections = g_hash_table_new_full(NULL, NULL, g_free, NULL);
-    tk_http_app_init(&server->app, options->service, port);
-    const char *colon = strrchr(options->listen, ':');
-    server->url = g_strdup_printf("http://%.*s:%u", (int)(colon - options->listen), options->listen, port);
-    server->events = tk_events_new(options->service);
+    tk_http_app_init(&server->app, service, listener->port);
+    server->events = tk_events_new(service);
     server->watch = g_thread_new("deadlines", watch, server);
-    server->daemon = start_daemon(server, fd);
+    server->daemon = start_daemon(server, listener->fd);
     if (server->daemon == NULL) {
-        close(fd);
-        tk_http_server_free(server);
         tk_fail(error, TK_ERROR_IO, "the HTTP server does not start: %s", g_strerror(errno));
+        tk_http_server_free(server);
         return NULL;
     }
+    listener->fd = -1;
     return server;
-}
-
-const char *tk_http_server_url(const TkHttpServer *server)
-{
-    return server->url;
 }
 
 void tk_http_server_free(TkHttpServer *server)
@@ -380,6 +375,5 @@ void tk_http_server_free(TkHttpServer *server)
     g_hash_table_unref(server->connections);
     g_cond_clear(&server->stopping_changed);
     g_mutex_clear(&server->lock);
-    g_free(server->url);
     g_free(server);
 }
