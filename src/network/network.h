@@ -79,7 +79,8 @@ bool tk_topology_builder_need(TkTopologyBuilder *builder, const char *const *ids
                               GError **error);
 bool tk_topology_builder_users(TkTopologyBuilder *builder, const char *service, int64_t users,
                                GError **error);
-/* Checks the whole and lays it out; the builder is freed either way. */
+/* Checks the whole and lays it out; the builder is freed either way. One without facilities is a topology too:
+ * that of a carrier that has not given its network yet. */
 TkTopology *tk_topology_builder_finish(TkTopologyBuilder *builder, GError **error);
 
 TkTopology *tk_topology_ref(TkTopology *topology);

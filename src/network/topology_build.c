@@ -513,10 +513,6 @@ TkTopology *tk_topology_builder_finish(TkTopologyBuilder *builder, GError **erro
     g_autofree uint32_t *order = g_new(uint32_t, (size_t)b->records->len + 1);
     g_autofree uint32_t *place = g_new(uint32_t, (size_t)b->records->len + 1);
     uint32_t service_number[TK_SERVICES_MAX] = {0};
-    if (b->records->len == 0) {
-        tk_fail(error, TK_ERROR_INPUT, "there is no facility in it; give one a line");
-        return NULL;
-    }
     if (!resolve(b, error) || !put_in_order(b, order, place, error))
         return NULL;
     TkTopology *t = g_new0(TkTopology, 1);

@@ -28,13 +28,29 @@ int64_t tk_service_now(TkApp *app)
 
 /* ---- topology ---- */
 
-static TkTopology *read_topology(const TkApp *app, TkLines *lines, const char *name, GError **error)
+/* Services of the law, as a topology may name them; returns how many. */
+static size_t service_ids(const TkApp *app, const char *services[TK_LAW_SERVICES_MAX])
 {
-    const char *services[TK_LAW_SERVICES_MAX];
     size_t count = tk_law_service_count(app->law);
     for (size_t i = 0; i < count; i++)
         services[i] = tk_law_service_id(app->law, (int)i);
+    return count;
+}
+
+static TkTopology *read_topology(const TkApp *app, TkLines *lines, const char *name, GError **error)
+{
+    const char *services[TK_LAW_SERVICES_MAX];
+    size_t count = service_ids(app, services);
     return tk_topology_read(lines, name, services, count, error);
+}
+
+/* A carrier that has not given its network yet: accidents can be opened by hand all the same. */
+static bool topology_of_nothing(TkApp *app, GError **error)
+{
+    const char *services[TK_LAW_SERVICES_MAX];
+    size_t count = service_ids(app, services);
+    app->topology = tk_topology_builder_finish(tk_topology_builder_new(services, count), error);
+    return app->topology != NULL;
 }
 
 static bool topology_of_bytes(TkApp *app, const char *name, const char *text, size_t len, GError **error)
@@ -78,7 +94,7 @@ static bool topology_of_store(TkApp *app, GError **error)
 {
     g_autoptr(TkRecord) record = tk_store_get(app->store, TK_KIND_TOPOLOGY, TOPOLOGY_ID, TK_TIME_NONE, NULL);
     if (record == NULL)
-        return topology_of_bytes(app, "empty topology", "", 0, error);
+        return topology_of_nothing(app, error);
     const char *hash = json_string_value(json_object_get(record->body, "sha256"));
     g_autoptr(GBytes) bytes = hash == NULL ? NULL : tk_store_blob(app->store, hash, error);
     if (bytes == NULL)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
-from tokatsu import PROGRAM, Server, run
+from tokatsu import PROGRAM, Server, ago, run
 
 
 def the_ready_line_names_the_port_that_was_taken():
@@ -47,7 +47,8 @@ def the_port_is_free_again_at_once():
 def refuses(*arguments):
     """Runs serve with arguments that it must refuse; gives back its words."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([PROGRAM, "serve", *arguments], capture_output=True, timeout=30, cwd=folder)
+        done = subprocess.run([PROGRAM, "serve", *arguments], capture_output=True, timeout=30, cwd=folder,
+                              env={k: v for k, v in os.environ.items() if k != "XDG_DATA_HOME"})
     assert done.returncode == 2 and done.stdout == b"", (done.returncode, done.stdout)
     return done.stderr.decode()
 
@@ -69,6 +70,23 @@ def unusable_arguments_are_refused():
     assert "not understood" in refuses("surplus")
     assert "not both" in refuses("--data", "x", "--database", "postgresql://localhost/x")
     assert "synthetic" in refuses("--demo", "--topology", "x")
+
+
+def without_a_network_it_serves_what_people_enter():
+    with Server() as server:
+        assert server.get("/api/v1/board")["network"]["facilities"] == 0
+        opened = server.post("/api/v1/accidents", {"title": "試験", "started_at": ago(hours=5), "services": {"voice": 50_000},
+                                                   "fault": "telecom-equipment"}, 201)
+        assert opened["outcome"] == "serious"
+        server.end()
+        server.start()
+        assert server.get("/api/v1/accidents")["total"] == 1
+
+
+def a_topology_file_without_a_facility_is_refused():
+    with tempfile.NamedTemporaryFile() as empty:
+        assert "no facility" in refuses("--listen", "127.0.0.1:0", "--topology", empty.name)
+    assert "cannot be read" in refuses("--listen", "127.0.0.1:0", "--topology", "missing.jsonl")
 
 
 def a_data_folder_takes_one_server():
@@ -154,6 +172,7 @@ def the_description_in_words_names_the_same_requests():
 
 run(the_ready_line_names_the_port_that_was_taken, healthz_says_ok, a_signal_ends_it_cleanly_with_streams_open,
     the_port_is_free_again_at_once, an_address_that_is_not_of_this_machine_is_refused,
-    a_bad_address_or_a_taken_port_is_one_clear_sentence, unusable_arguments_are_refused, a_data_folder_takes_one_server,
+    a_bad_address_or_a_taken_port_is_one_clear_sentence, unusable_arguments_are_refused,
+    without_a_network_it_serves_what_people_enter, a_topology_file_without_a_facility_is_refused, a_data_folder_takes_one_server,
     without_options_the_data_lie_in_the_users_folder, ready_is_told_to_systemd, the_interface_description_is_whole,
     every_described_request_is_answered_by_a_route_and_no_other_is, the_description_in_words_names_the_same_requests)
