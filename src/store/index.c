@@ -95,6 +95,7 @@ static void clear_index(TkOp *op)
     for (size_t i = 0; i < op->index_count; i++)
         g_free(op->index[i].text);
     g_clear_pointer(&op->index, g_free);
+    g_clear_pointer(&op->search, g_free);
     op->index_count = 0;
 }
 
@@ -105,9 +106,13 @@ void tk_index_prepare(TkStore *store, TkOp *op, const json_t *document)
     op->index_generation = store->indexes.generation;
     if (pointers != NULL) {
         op->index = g_new0(TkIndexValue, pointers->len);
-        op->index_count = pointers->len;
-        for (guint i = 0; i < pointers->len; i++)
-            op->index[i] = value_of(document, pointers->pdata[i]);
+        for (guint i = 0; i < pointers->len; i++) {
+            const char *pointer = pointers->pdata[i];
+            if (strcmp(pointer, SEARCH_POINTER) == 0)
+                op->search = tk_search_text(document);
+            else
+                op->index[op->index_count++] = value_of(document, pointer);
+        }
     }
     g_rw_lock_reader_unlock(&store->indexes.lock);
 }
@@ -116,6 +121,7 @@ void tk_index_refresh(TkStore *store, TkWrite *write)
 {
     for (guint i = 0; i < write->ops->len; i++) {
         TkOp *op = &g_array_index(write->ops, TkOp, i);
+        op->searchable = op->type == TK_OP_DELETE && tk_index_declared(store, op->kind, SEARCH_POINTER);
         if (op->type != TK_OP_PUT || op->index_generation == store->indexes.generation)
             continue; /* only this thread changes the generation */
         g_autoptr(json_t) document = json_loadb(op->body, op->body_len, 0, NULL);
@@ -141,11 +147,12 @@ bool tk_index_write(TkDb *db, const TkOp *op, GError **error)
 {
     if (op->type == TK_OP_DELETE)
         return tk_db_run(db, "DELETE FROM index_values WHERE kind = $1 AND id = $2", error,
-                         tk_db_text(op->kind), tk_db_text(op->id));
+                         tk_db_text(op->kind), tk_db_text(op->id)) &&
+               (!op->searchable || tk_search_remove(db, op->kind, op->id, error));
     for (size_t i = 0; i < op->index_count; i++)
         if (!write_value(db, op->kind, op->id, &op->index[i], error))
             return false;
-    return true;
+    return op->search == NULL || tk_search_write(db, op->kind, op->id, op->search, error);
 }
 
 typedef struct {
@@ -174,8 +181,11 @@ static bool take_body(const TkDbValue *values, size_t count, gpointer data)
     (void)count;
     Page *page = data;
     g_autoptr(json_t) document = json_loadb(values[1].data, values[1].len, 0, NULL);
-    Found found = {.id = g_strndup(values[0].data, values[0].len),
-                   .value = value_of(document, page->pointer)};
+    Found found = {.id = g_strndup(values[0].data, values[0].len)};
+    if (strcmp(page->pointer, SEARCH_POINTER) == 0)
+        found.value.text = tk_search_text(document);
+    else
+        found.value = value_of(document, page->pointer);
     g_array_append_val(page->found, found);
     return true;
 }
@@ -195,7 +205,9 @@ static bool fill(TkDb *db, const char *kind, const char *pointer, GError **error
             return false;
         for (guint i = 0; i < found->len; i++) {
             const Found *f = &g_array_index(found, Found, i);
-            if (!write_value(db, kind, f->id, &f->value, error))
+            bool search = strcmp(pointer, SEARCH_POINTER) == 0;
+            if (search ? !tk_search_write(db, kind, f->id, f->value.text, error)
+                       : !write_value(db, kind, f->id, &f->value, error))
                 return false;
         }
         if (found->len < PAGE)
@@ -253,18 +265,22 @@ static void take_back(TkStore *store, const char *kind, const char *pointer)
     g_rw_lock_writer_unlock(&store->indexes.lock);
 }
 
-bool tk_store_index(TkStore *store, const char *kind, const char *pointer, GError **error)
+bool tk_index_declare(TkStore *store, const char *kind, const char *pointer, GError **error)
 {
-    if (!tk_store_check_kind(kind, error) || !tk_pointer_check(pointer, error))
-        return false;
     if (tk_index_declared(store, kind, pointer))
         return true;
     if (store->group == NULL)
         return tk_fail(error, TK_ERROR_CONFLICT,
-                       "%s is not indexed by %s, and the store is open for reading only", kind, pointer);
+                       "%s is not indexed by “%s”, and the store is open for reading only", kind, pointer);
     Declaration declaration = {.kind = kind, .pointer = pointer};
     if (tk_group_work(store->group, declare, &declaration, error))
         return true;
     take_back(store, kind, pointer);
     return false;
+}
+
+bool tk_store_index(TkStore *store, const char *kind, const char *pointer, GError **error)
+{
+    return tk_store_check_kind(kind, error) && tk_pointer_check(pointer, error) &&
+           tk_index_declare(store, kind, pointer, error);
 }

@@ -64,6 +64,8 @@ typedef struct {
     TkIndexValue *index;
     size_t index_count;
     unsigned index_generation;
+    bool searchable; /* a deletion's record may have a row to remove */
+    char *search;    /* folded texts of a searchable document, or NULL */
     int64_t version; /* the answer */
 } TkOp;
 
@@ -99,7 +101,15 @@ void tk_indexes_init(TkIndexes *indexes);
 void tk_indexes_clear(TkIndexes *indexes);
 /* Reads the declarations, and indexes the records that are there by each. */
 bool tk_indexes_refill(TkStore *store, TkDb *db, GError **error);
+bool tk_index_declare(TkStore *store, const char *kind, const char *pointer, GError **error);
 bool tk_index_declared(TkStore *store, const char *kind, const char *pointer);
+
+/* ---- search (search.c); a kind is searchable when the pointer "" is declared ---- */
+
+#define SEARCH_POINTER ""
+char *tk_search_text(const json_t *document);
+bool tk_search_write(TkDb *db, const char *kind, const char *id, const char *text, GError **error);
+bool tk_search_remove(TkDb *db, const char *kind, const char *id, GError **error);
 
 /* ---- one writer for many (group.c) ---- */
 
@@ -159,6 +169,18 @@ void tk_store_set_problem(TkStore *store, const char *problem); /* NULL: none */
 
 bool tk_migrations_read(TkDb *db, TkStoreHealth *health, GError **error);
 bool tk_migrations_apply(TkDb *db, TkStoreHealth *health, GError **error);
+
+/* Reading rows of COLUMNS (read.c). */
+#define TK_RECORD_COLUMNS "v.kind, v.id, v.version, v.leaf, v.at_us, v.who, v.action, v.body, p.payload"
+#define TK_RECORD_PAYLOAD " LEFT JOIN personal p ON p.leaf = v.leaf"
+typedef struct {
+    TkRecordFn each;
+    gpointer data;
+    uint64_t seen;
+    GError *error;
+} TkReading;
+bool tk_reading_take(const TkDbValue *values, size_t count, gpointer reading);
+bool tk_reading_finish(TkReading *reading, bool done, GError **error);
 
 /* Names from outside, checked before they are used. */
 bool tk_store_check_kind(const char *kind, GError **error);

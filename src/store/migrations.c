@@ -40,6 +40,24 @@ static const Migration migrations[] = {
      "CREATE INDEX index_values_by_text ON index_values (kind, pointer, text, id);"
      "CREATE INDEX index_values_by_number ON index_values (kind, pointer, number, id);",
      NULL},
+    {2, "full-text search",
+     /* Trigrams find any three characters in a row, which suits Japanese: no words need to be known. The
+      * index of FTS5 follows the table by triggers, as its documentation has it for external content. */
+     "CREATE TABLE search (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL,"
+     " UNIQUE (kind, id));"
+     "CREATE VIRTUAL TABLE search_trigrams USING fts5 (text, content = 'search', content_rowid = 'n',"
+     " tokenize = 'trigram case_sensitive 1');"
+     "CREATE TRIGGER search_inserted AFTER INSERT ON search BEGIN"
+     " INSERT INTO search_trigrams (rowid, text) VALUES (new.n, new.text); END;"
+     "CREATE TRIGGER search_deleted AFTER DELETE ON search BEGIN"
+     " INSERT INTO search_trigrams (search_trigrams, rowid, text) VALUES ('delete', old.n, old.text); END;"
+     "CREATE TRIGGER search_updated AFTER UPDATE ON search BEGIN"
+     " INSERT INTO search_trigrams (search_trigrams, rowid, text) VALUES ('delete', old.n, old.text);"
+     " INSERT INTO search_trigrams (rowid, text) VALUES (new.n, new.text); END;",
+     "CREATE EXTENSION IF NOT EXISTS pg_trgm;"
+     "CREATE TABLE search (kind @text@ NOT NULL, id @text@ NOT NULL, text @text@ NOT NULL, PRIMARY KEY "
+     "(kind, id));"
+     "CREATE INDEX search_trigrams ON search USING gin (text gin_trgm_ops);"},
 };
 
 static int last_known(void)

@@ -3,8 +3,8 @@
 #include "store/internal.h"
 
 #define FILTERS_MAX 8
-#define COLUMNS     "v.kind, v.id, v.version, v.leaf, v.at_us, v.who, v.action, v.body, p.payload"
-#define PAYLOAD     " LEFT JOIN personal p ON p.leaf = v.leaf"
+#define COLUMNS     TK_RECORD_COLUMNS
+#define PAYLOAD     TK_RECORD_PAYLOAD
 
 static void clear_record(TkRecord *record)
 {
@@ -61,17 +61,10 @@ static bool read_record(const TkDbValue *v, TkRecord *record, GError **error)
     return false;
 }
 
-typedef struct {
-    TkRecordFn each;
-    gpointer data;
-    uint64_t seen;
-    GError *error;
-} Reading;
-
-static bool take_record(const TkDbValue *values, size_t count, gpointer data)
+bool tk_reading_take(const TkDbValue *values, size_t count, gpointer data)
 {
     (void)count;
-    Reading *reading = data;
+    TkReading *reading = data;
     TkRecord record;
     if (!read_record(values, &record, &reading->error))
         return false;
@@ -81,7 +74,7 @@ static bool take_record(const TkDbValue *values, size_t count, gpointer data)
     return more;
 }
 
-static bool finish(Reading *reading, bool done, GError **error)
+bool tk_reading_finish(TkReading *reading, bool done, GError **error)
 {
     if (reading->error == NULL)
         return done;
@@ -116,16 +109,17 @@ static const char get_history[] =
 TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t as_of_us, GError **error)
 {
     TkRecord *found = NULL;
-    Reading reading = {.each = keep_record, .data = &found};
+    TkReading reading = {.each = keep_record, .data = &found};
     TkDb *db = tk_store_reader(store, error);
     if (db == NULL)
         return NULL;
     bool now = as_of_us == TK_TIME_NONE;
-    bool done = now ? tk_db_query(db, get_now, take_record, &reading, error, tk_db_text(kind), tk_db_text(id))
-                    : tk_db_query(db, get_as_of, take_record, &reading, error, tk_db_text(kind),
-                                  tk_db_text(id), tk_db_int(as_of_us));
+    bool done =
+        now ? tk_db_query(db, get_now, tk_reading_take, &reading, error, tk_db_text(kind), tk_db_text(id))
+            : tk_db_query(db, get_as_of, tk_reading_take, &reading, error, tk_db_text(kind), tk_db_text(id),
+                          tk_db_int(as_of_us));
     tk_store_reader_done(store, db);
-    if (!finish(&reading, done, error))
+    if (!tk_reading_finish(&reading, done, error))
         return NULL;
     if (found != NULL && !found->deleted)
         return found;
@@ -137,13 +131,14 @@ TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t
 bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecordFn each, gpointer data,
                       GError **error)
 {
-    Reading reading = {.each = each, .data = data};
+    TkReading reading = {.each = each, .data = data};
     TkDb *db = tk_store_reader(store, error);
     if (db == NULL)
         return false;
-    bool done = tk_db_query(db, get_history, take_record, &reading, error, tk_db_text(kind), tk_db_text(id));
+    bool done =
+        tk_db_query(db, get_history, tk_reading_take, &reading, error, tk_db_text(kind), tk_db_text(id));
     tk_store_reader_done(store, db);
-    if (!finish(&reading, done, error))
+    if (!tk_reading_finish(&reading, done, error))
         return false;
     return reading.seen > 0 || tk_fail(error, TK_ERROR_NOT_FOUND, "there is no %s %s", kind, id);
 }
@@ -234,7 +229,7 @@ static bool take_count(const TkDbValue *values, size_t count, gpointer data)
     return true;
 }
 
-static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, Reading *reading, uint64_t *total,
+static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, TkReading *reading, uint64_t *total,
                      GError **error)
 {
     g_autofree char *counting = g_strdup_printf("SELECT COUNT(*)%s", sql->from->str);
@@ -245,13 +240,13 @@ static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, Reading *read
     size_t offset = list_value(sql, tk_db_int(query->offset));
     g_autofree char *listing = g_strdup_printf("SELECT " COLUMNS "%s%s LIMIT $%zu OFFSET $%zu",
                                                sql->from->str, sql->order->str, limit, offset);
-    return db->engine->query(db, listing, sql->values, sql->count, false, take_record, reading, error);
+    return db->engine->query(db, listing, sql->values, sql->count, false, tk_reading_take, reading, error);
 }
 
 bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpointer data, uint64_t *total,
                    GError **error)
 {
-    Reading reading = {.each = each, .data = data};
+    TkReading reading = {.each = each, .data = data};
     if (!check_query(store, query, error))
         return false;
     TkDb *db = tk_store_reader(store, error);
@@ -266,5 +261,5 @@ bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpoint
     }
     list_clear(&sql);
     tk_store_reader_done(store, db);
-    return finish(&reading, done, error);
+    return tk_reading_finish(&reading, done, error);
 }

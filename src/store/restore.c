@@ -244,7 +244,8 @@ static bool get_blob(In *in, const json_t *line, GError **error)
 static bool get_index(In *in, const json_t *line, GError **error)
 {
     const char *kind = text_of(line, "kind"), *pointer = text_of(line, "pointer");
-    if (!tk_store_check_kind(kind, error) || !tk_pointer_check(pointer, error))
+    bool search = g_strcmp0(pointer, SEARCH_POINTER) == 0;
+    if (!tk_store_check_kind(kind, error) || (!search && !tk_pointer_check(pointer, error)))
         return false;
     return tk_db_run(in->db, "INSERT INTO index_paths (kind, pointer) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                      error, tk_db_text(kind), tk_db_text(pointer));

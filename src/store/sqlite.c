@@ -215,12 +215,13 @@ static bool set_up(Sqlite *s, bool readonly, GError **error)
 {
     sqlite3_busy_timeout(s->db, BUSY_MS);
     sqlite3_extended_result_codes(s->db, 0);
-    const char *settings =
-        readonly ? "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"
-                 : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"
-                   "PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-                   "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;"
-                   "PRAGMA journal_size_limit=67108864";
+    /* trusted_schema stays on for the writer: the triggers of the search index need it. */
+    const char *settings = readonly
+                               ? "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"
+                               : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+                                 "PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
+                                 "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;"
+                                 "PRAGMA journal_size_limit=67108864";
     return sqlite3_exec(s->db, settings, NULL, NULL, NULL) == SQLITE_OK || fail(s, "setting up", error);
 }
 

@@ -33,6 +33,7 @@
 #define TK_STORE_ID_MAX        200                /* bytes of UTF-8 without control characters */
 #define TK_STORE_WHO_MAX       200                /* bytes of UTF-8 without control characters */
 #define TK_STORE_INDEX_MAX     200                /* bytes of a text that filters and order look at */
+#define TK_STORE_SEARCH_MAX    (64 * 1024)        /* bytes of a record's texts that are searched */
 #define TK_STORE_LIMIT_MAX     10000              /* rows of one list */
 #define TK_STORE_HASH_TEXT_MAX 65                 /* SHA-256 in hexadecimal, with NUL */
 
@@ -179,8 +180,11 @@ bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpoint
 /* All versions, oldest first, deletions included. TK_ERROR_NOT_FOUND when there never was one. */
 bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecordFn each, gpointer data,
                       GError **error);
-/* Records whose texts contain `text` (at least 2 characters; case and width are folded), newest first; kind
- * NULL: all kinds. Personal values are not searched. */
+/* Declares that records of `kind` can be found by tk_store_search; otherwise as tk_store_index. */
+bool tk_store_searchable(TkStore *store, const char *kind, GError **error);
+/* Records one of whose texts contains `text` (2 … 100 characters; case and the width of characters make no
+ * difference), newest first, at most `limit` (1 … 1000). `kind` NULL: all searchable kinds. Personal values
+ * are not searched, nor what lies behind the first TK_STORE_SEARCH_MAX bytes of a record's texts. */
 bool tk_store_search(TkStore *store, const char *kind, const char *text, uint32_t limit, TkRecordFn each,
                      gpointer data, GError **error);
 /* The bytes of a blob, checked against the hash. NULL: TK_ERROR_NOT_FOUND, or TK_ERROR_REFUSED when altered.

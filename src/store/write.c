@@ -48,6 +48,7 @@ static void clear_op(gpointer data)
     for (size_t i = 0; i < op->index_count; i++)
         g_free(op->index[i].text);
     g_free(op->index);
+    g_free(op->search);
 }
 
 TkWrite *tk_write_new(const char *who, int64_t at_us)

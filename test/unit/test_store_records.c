@@ -370,6 +370,50 @@ static void health_names_engine_and_schema(void **state)
     assert_string_equal(health.problem, "");
 }
 
+static char *found(TkStore *store, const char *kind, const char *text)
+{
+    GError *error = NULL;
+    GString *seen = g_string_new(NULL);
+    if (!tk_store_search(store, kind, text, 10, collect, seen, &error))
+        fail_msg("%s", error->message);
+    return g_string_free(seen, FALSE);
+}
+
+static void japanese_is_found_by_any_part_whatever_the_width_and_case(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    GError *error = NULL;
+    must_put(store, "a", "{\"t\":[\"交換設備の故障による音声通話の停止\"]}",
+             T0); /* there before the declaration */
+    if (!tk_store_searchable(store, "accident", &error))
+        fail_msg("%s", error->message);
+    must_put(store, "b", "{\"t\":\"ＭＭＥの輻輳\",\"u\":{\"v\":\"ｶﾅ 100% \\\"引用\\\"\"}}", T0);
+    must_put(store, "c", "{\"t\":\"古い文\"}", T0);
+    must_put(store, "c", "{\"t\":\"音声通話の復旧\"}", T0);
+    static const struct {
+        const char *text, *ids;
+    } searches[] = {
+        {"音声通話", "c:2 a:1"}, {"障に", "a:1"}, {"mme", "b:1"},      {"カナ", "b:1"}, {"100%", "b:1"},
+        {"0%", "b:1"},           {"_%", ""},      {"\"引用\"", "b:1"}, {"古い文", ""},  {"AND OR NOT*", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(searches); i++) {
+        g_autofree char *ids = found(store, "accident", searches[i].text);
+        assert_string_equal(ids, searches[i].ids);
+    }
+    g_autofree char *anywhere = found(store, NULL, "復旧");
+    assert_string_equal(anywhere, "c:2");
+    g_autofree char *elsewhere = found(store, "person", "復旧");
+    assert_string_equal(elsewhere, "");
+    TkWrite *write = tk_write_new("u-2", T0);
+    tk_write_delete(write, "accident", "c", TK_STORE_ANY, "drop");
+    assert_true(tk_store_commit(store, write, NULL, &error));
+    g_autofree char *after = found(store, "accident", "音声通話");
+    assert_string_equal(after, "a:1");
+    assert_false(tk_store_search(store, NULL, "音", 10, collect, NULL, &error));
+    assert_error_says(error, "2 to 100 characters");
+}
+
 static void a_wrong_url_never_shows_its_password(void **state)
 {
     (void)state;
@@ -407,6 +451,7 @@ int main(void)
         on_both(a_blob_is_kept_once_and_checked),
         on_both(alarm_batches_are_replayed_in_order_from_anywhere),
         on_both(a_read_only_store_reads_beside_a_writer_and_refuses_writes),
+        on_both(japanese_is_found_by_any_part_whatever_the_width_and_case),
         on_both(health_names_engine_and_schema),
         cmocka_unit_test(a_wrong_url_never_shows_its_password),
     };
