@@ -1,6 +1,9 @@
 /* The reader keeps a window of raw bytes that begins at the current record. A record is parsed only when
  * it is whole in the window; until then the window grows, up to the ceiling. So a record that turns out
  * bad can be given up and reading resumes behind its first line end, which is still in the window. */
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/base.h"
 
 #define CHUNK (256 * 1024)
@@ -11,7 +14,7 @@ struct TkCsv {
     size_t pos, end;    /* the unread part of the window */
     char *own;
     size_t cap, max;
-    bool at_end;
+    bool at_end, failed;
     uint64_t line; /* number of the line at pos */
     char *text;    /* the unquoted fields of one record, each NUL-terminated */
     size_t text_len;
@@ -60,6 +63,24 @@ void tk_csv_free(TkCsv *csv)
     g_free(csv);
 }
 
+/* Reads what there is, waiting only when there is nothing: fread would wait for all of `room`. A stream
+ * without a descriptor (memory) is read through stdio. */
+static size_t read_some(TkCsv *csv, char *to, size_t room)
+{
+    int fd = fileno(csv->file);
+    if (fd < 0) {
+        size_t got = fread(to, 1, room, csv->file);
+        csv->failed = ferror(csv->file) != 0;
+        return got;
+    }
+    ssize_t got;
+    do
+        got = read(fd, to, room);
+    while (got < 0 && errno == EINTR);
+    csv->failed = got < 0;
+    return got > 0 ? (size_t)got : 0;
+}
+
 /* Moves the unread bytes to the front and reads more behind them. */
 static void refill(TkCsv *csv)
 {
@@ -67,7 +88,7 @@ static void refill(TkCsv *csv)
     size_t left = csv->end - csv->pos;
     memmove(csv->own, csv->own + csv->pos, left);
     csv->pos = 0;
-    csv->end = left + fread(csv->own + left, 1, csv->cap - left, csv->file);
+    csv->end = left + read_some(csv, csv->own + left, csv->cap - left);
     csv->at_end = csv->end == left;
     if (first && csv->end >= 3 && memcmp(csv->own, "\xEF\xBB\xBF", 3) == 0)
         csv->pos = 3;
@@ -209,7 +230,7 @@ TkCsvStatus tk_csv_next(TkCsv *csv, TkCsvRecord *record)
         size_t used = 0;
         const char *why = "it is longer than a record may be";
         if (csv->pos == csv->end && csv->at_end)
-            return csv->file != NULL && ferror(csv->file) ? TK_CSV_IO : TK_CSV_END;
+            return csv->failed ? TK_CSV_IO : TK_CSV_END;
         Parse result = csv->pos == csv->end ? NEED_MORE : parse(csv, &used, &why);
         if (result == NEED_MORE && (csv->at_end || csv->end - csv->pos > csv->max))
             return bad(csv, record,
@@ -230,6 +251,11 @@ TkCsvStatus tk_csv_next(TkCsv *csv, TkCsvRecord *record)
         *record = (TkCsvRecord){.line = record->line, .why = "it is not valid UTF-8"};
         return TK_CSV_BAD;
     }
+}
+
+bool tk_csv_drained(const TkCsv *csv)
+{
+    return csv->pos == csv->end && !csv->at_end;
 }
 
 void tk_csv_add_field(TkBuf *buf, const char *text)

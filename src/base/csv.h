@@ -35,12 +35,17 @@ typedef struct {
     const char *why; /* a sentence, when the status is TK_CSV_BAD */
 } TkCsvRecord;
 
-/* Borrows `file`. `max_record` is the longest record believed, in bytes. */
+/* Borrows `file`, of which nothing may have been read yet: what a pipe has is taken as it comes. `max_record`
+ * is the longest record believed, in bytes. */
 TkCsv *tk_csv_new(FILE *file, size_t max_record);
 TkCsv *tk_csv_new_memory(const void *data, size_t len, size_t max_record);
 void tk_csv_free(TkCsv *csv);
 /* Empty lines are passed over. A byte-order mark at the start is dropped. */
 TkCsvStatus tk_csv_next(TkCsv *csv, TkCsvRecord *record);
+
+/* True when all that was read has been given out and the next call will wait for more: the moment to flush.
+ */
+bool tk_csv_drained(const TkCsv *csv);
 
 /* Appends one field, quoted only where RFC 4180 asks for it. A text that a spreadsheet would take for a
  * formula (=, +, -, @, tab, CR first, and not a number) gets a leading apostrophe. */

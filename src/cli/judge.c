@@ -188,8 +188,6 @@ static void one(Judge *j, const TkCsvRecord *record)
         bad(j, id, record->line, error->message);
         g_error_free(error);
     }
-    if (j->out.len > OUT_FLUSH)
-        hand_on(j);
 }
 
 static bool header(Judge *j, TkCsv *csv, GError **error)
@@ -227,6 +225,8 @@ static bool run(Judge *j, FILE *file, GError **error)
             one(j, &record);
         else
             bad(j, (TkCsvField){NULL, 0}, record.line, record.why);
+        if (j->out.len > OUT_FLUSH || tk_csv_drained(csv))
+            hand_on(j);
     }
     hand_on(j);
     return !j->broken ||

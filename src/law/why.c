@@ -206,76 +206,64 @@ static void say_going_on(const Words *w, const TkReason *r)
     say(w, " 現在で判定した", "");
 }
 
-void tk_law_why_add(const TkReason *r, TkLang lang, TkBuf *out)
+static void say_simplified(const Words *w, const TkReason *r)
+{
+    tk_buf_add_str(w->out, r->detail);
+    say(w, ": 無線基地局、遠隔収容装置又はDSLAMの故障なので簡易な様式で足りる",
+        ": the fault is of a radio base station, remote unit or DSLAM, so the simplified form will do");
+    if (!r->n[0])
+        say(w, "(告示の文言は未確認)", " (the notice's wording is unverified)");
+}
+
+/* A kind of reason is either put together by `say`, or is its detail followed by a fixed text. */
+static const struct {
+    void (*say)(const Words *w, const TkReason *r);
+    TkText text;
+} sentences[] = {
+    [WHY_BRANCH] = {say_branch, {NULL, NULL}},
+    [WHY_LINK] = {say_link, {NULL, NULL}},
+    [WHY_MONTHLY] = {say_monthly, {NULL, NULL}},
+    [WHY_MONTHLY_MISSING] = {say_monthly_missing, {NULL, NULL}},
+    [WHY_USERS_MISSING] =
+        {NULL,
+         {"影響利用者数(affected_users)も伝送速度の総和(link_kbps)も分からず、結論はこれで変わる",
+          "Missing: neither affected_users nor link_kbps is known, and the answer hangs on them"}},
+    [WHY_FACILITY] = {say_facility, {NULL, NULL}},
+    [WHY_FACILITY_MISSING] =
+        {NULL,
+         {": 全ての通信の疎通が不能だったか(all_traffic_lost)が分からず、結論はこれで変わる",
+          ": missing, all_traffic_lost is not known, and the answer hangs on it"}},
+    [WHY_NOT_TELECOM] =
+        {NULL,
+         {": 電気通信設備以外の設備の故障なので重大な事故には当たらない",
+          ": the fault is of other than telecommunications equipment, so it is no serious accident"}},
+    [WHY_ADDITIONAL] = {NULL,
+                        {": 付加的な機能だけに係るため対象外",
+                         ": excluded, only additional functions are concerned"}},
+    [WHY_PERIODIC] = {say_periodic, {NULL, NULL}},
+    [WHY_SIMPLIFIED] = {say_simplified, {NULL, NULL}},
+    [WHY_PERIODIC_TOO] =
+        {NULL,
+         {": この時点の法令では重大な事故も四半期の報告に含める",
+          ": by the law of that time a serious accident is in the quarterly report as well"}},
+    [WHY_WHAT_IF] = {say_what_if, {NULL, NULL}},
+    [WHY_GOING_ON] = {say_going_on, {NULL, NULL}},
+    [WHY_UNVERIFIED] = {NULL, {": この時点の条文は未確認", ": the text as of then is unverified"}},
+    [WHY_CONDITION] = {say_condition, {NULL, NULL}},
+    [WHY_CONDITION_USERS] = {say_condition_users, {NULL, NULL}},
+};
+
+void tk_law_why_add(const TkReason *reason, TkLang lang, TkBuf *out)
 {
     const Words words = {out, lang == TK_LANG_JA};
-    const Words *w = &words;
-    const char *detail = r->detail != NULL ? r->detail : "";
-    switch ((WhyKind)r->kind) {
-    case WHY_BRANCH:
-        say_branch(w, r);
-        return;
-    case WHY_LINK:
-        say_link(w, r);
-        return;
-    case WHY_MONTHLY:
-        say_monthly(w, r);
-        return;
-    case WHY_MONTHLY_MISSING:
-        say_monthly_missing(w, r);
-        return;
-    case WHY_USERS_MISSING:
-        say(w, "影響利用者数(affected_users)も伝送速度の総和(link_kbps)も分からず、結論はこれで変わる",
-            "Missing: neither affected_users nor link_kbps is known, and the answer hangs on them");
-        return;
-    case WHY_FACILITY:
-        say_facility(w, r);
-        return;
-    case WHY_FACILITY_MISSING:
-        say(w, "全ての通信の疎通が不能だったか(all_traffic_lost)が分からず、結論はこれで変わる",
-            "Missing: all_traffic_lost is not known, and the answer hangs on it");
-        return;
-    case WHY_NOT_TELECOM:
-        tk_buf_add_str(out, detail);
-        say(w, ": 電気通信設備以外の設備の故障なので重大な事故には当たらない",
-            ": the fault is of other than telecommunications equipment, so it is no serious accident");
-        return;
-    case WHY_ADDITIONAL:
-        tk_buf_add_str(out, detail);
-        say(w, ": 付加的な機能だけに係るため対象外", ": excluded, only additional functions are concerned");
-        return;
-    case WHY_PERIODIC:
-        say_periodic(w, r);
-        return;
-    case WHY_SIMPLIFIED:
-        tk_buf_add_str(out, detail);
-        say(w, ": 無線基地局、遠隔収容装置又はDSLAMの故障なので簡易な様式で足りる",
-            ": the fault is of a radio base station, remote unit or DSLAM, so the simplified form will do");
-        if (!r->n[0])
-            say(w, "(告示の文言は未確認)", " (the notice's wording is unverified)");
-        return;
-    case WHY_PERIODIC_TOO:
-        tk_buf_add_str(out, detail);
-        say(w, ": この時点の法令では重大な事故も四半期の報告に含める",
-            ": by the law of that time a serious accident is in the quarterly report as well");
-        return;
-    case WHY_WHAT_IF:
-        say_what_if(w, r);
-        return;
-    case WHY_GOING_ON:
-        say_going_on(w, r);
-        return;
-    case WHY_UNVERIFIED:
-        tk_buf_add_str(out, detail);
-        say(w, ": この時点の条文は未確認", ": the text as of then is unverified");
-        return;
-    case WHY_CONDITION:
-        say_condition(w, r);
-        return;
-    case WHY_CONDITION_USERS:
-        say_condition_users(w, r);
+    g_assert(reason->kind >= 0 && (size_t)reason->kind < G_N_ELEMENTS(sentences));
+    if (sentences[reason->kind].say != NULL) {
+        sentences[reason->kind].say(&words, reason);
         return;
     }
+    if (reason->detail != NULL)
+        tk_buf_add_str(out, reason->detail);
+    say_pair(&words, sentences[reason->kind].text);
 }
 
 static void report_json(const TkReportDue *report, TkJson *w)

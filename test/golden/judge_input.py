@@ -1,6 +1,7 @@
 """tokatsu judge on bad input: one clear line for each bad row, nothing lost of the rest, never a crash. TAP."""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -178,6 +179,38 @@ def memory_of(line_bytes):
 def _():
     small, large = memory_of(4 << 20), memory_of(256 << 20)
     expect(large < small + 32, f"{small:.0f} MB and {large:.0f} MB")
+
+
+@test("a pipe that stays open gets its answers at once")
+def _():
+    child = subprocess.Popen([TOKATSU, "judge", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with child:
+        child.stdin.write(HEAD + GOOD)
+        child.stdin.flush()
+        first = json.loads(child.stdout.readline())  # would wait forever if the answer were held back
+        child.stdin.write(GOOD + b"x,voice,never,,1,,,,,,\n")
+        child.stdin.flush()
+        second, third = json.loads(child.stdout.readline()), json.loads(child.stdout.readline())
+        child.stdin.close()
+        expect(child.stdout.read() == b"" and child.wait() == 2, "something came late")
+    expect(first["id"] == second["id"] == "good" and third["line"] == 4, (first, second, third))
+
+
+@test("the law can be corrected without a compiler")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(os.environ["TOKATSU_SOURCE"]) / "law" / "jp"
+        for path in source.glob("*.json"):
+            text = path.read_text(encoding="utf-8")
+            if path.name == "accidents.json":
+                text = text.replace('"users": 30000', '"users": 30001')
+            (pathlib.Path(folder) / path.name).write_text(text, encoding="utf-8")
+        outcomes = []
+        for env in ({}, {"TOKATSU_LAW_DIR": folder}):
+            done = subprocess.run([TOKATSU, "judge", "-"], input=HEAD + GOOD, capture_output=True, env=os.environ | env)
+            outcomes.append(json.loads(done.stdout)["outcome"])
+        _, lines, _ = judge(HEAD + GOOD, "--law", folder)
+        expect(outcomes + [lines[0]["outcome"]] == ["serious", "periodic-detailed", "periodic-detailed"], (outcomes, lines))
 
 
 @test("tokatsu law check says yes to the built-in law and names the fault of a broken one")
