@@ -263,9 +263,11 @@ static void put_notes(Page *page)
     g_autofree char *statement =
         g_strdup_printf(is_en(page) ? "Note  %s" : "注 %s", tk_text_in(page->report->statement, page->lang));
     tk_sheet_paragraph(page->sheet, statement, TK_FONT_GOTHIC, SIZE_SMALL + 0.5, TK_INK_GREY);
+    page->sheet->y += 3;
     if (any_item(page->report, false))
         tk_sheet_paragraph(page->sheet, tk_face_unverified(page->lang), TK_FONT_GOTHIC, SIZE_SMALL + 0.5,
                            TK_INK_GREY);
+    page->sheet->y += 3;
     if (any_item(page->report, true))
         tk_sheet_paragraph(page->sheet, tk_face_entered(page->lang), TK_FONT_GOTHIC, SIZE_SMALL + 0.5,
                            TK_INK_GREY);

@@ -25,7 +25,7 @@ static void use(const TkForms *forms, const char *kind)
         g_autoptr(GBytes) bytes = NULL;
         tk_report_render(report, format, TK_LANG_JA, &bytes, NULL);
     }
-    g_autoptr(GPtrArray) findings = tk_report_lint(report, 0);
+    g_ptr_array_unref(tk_report_lint(report, 0));
     g_autoptr(GBytes) json = tk_report_to_json(report);
     g_autoptr(GError) error = NULL;
     g_autoptr(TkReport) again =
