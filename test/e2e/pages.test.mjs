@@ -103,6 +103,7 @@ await test('the keyboard alone: skip link, help, pages, and letter keys that can
   await page.context().close();
 });
 
+let byHand = '';
 await test('an accident is opened by hand, and a mistake is explained beside its field', async () => {
   const page = await open(browser, `${server.url}/accidents`);
   await live(page);
@@ -120,6 +121,57 @@ await test('an accident is opened by hand, and a mistake is explained beside its
   await page.waitForURL(/\/accidents\/A/);
   await page.waitForSelector('.detail h1');
   equal(await page.locator('.detail h1').innerText(), '試験用の手入力事故(架空)');
+  byHand = new URL(page.url()).pathname;
+  await page.context().close();
+});
+
+await test('what is done can be undone, and an accident goes from suspected to closed and back', async () => {
+  const page = await open(browser, server.url + byHand);
+  const state = (name) => page.waitForSelector(`.detail-head .state-${name}`, { timeout: 10_000 });
+  await live(page);
+  const first = (await (await fetch(`${server.url}/api/v1${byHand}`)).json()).state;
+  if (first === 'suspected') {
+    await page.click('[data-action="confirm"]');
+    await state('confirmed');
+    await page.click('[data-action="undo"]');
+    await state('suspected');
+    await page.click('[data-action="confirm"]');
+  }
+  await state('confirmed');
+  await page.click('[data-action="recover"]');
+  await page.waitForSelector('dialog[open] input[type="datetime-local"]');
+  await page.click('dialog .button:not(.secondary)');
+  await state('recovered');
+  await page.click('[data-action="close"]');
+  await page.click('dialog .button:not(.secondary)');
+  await state('closed');
+  await page.click('[data-action="reopen"]');
+  await state('recovered');
+  equal(page.faults, []);
+  await page.context().close();
+});
+
+await test('two people at once: the later one is told, and nothing is lost', async () => {
+  const page = await open(browser, server.url + byHand);
+  await live(page);
+  await page.fill('textarea[name="summary"]', '概要の下書き');
+  const record = await (await fetch(`${server.url}/api/v1${byHand}`)).json();
+  const body = { action: 'edit', version: record.version, fields: { cause: 'ほかの人が書いた原因' } };
+  const answer = await fetch(`${server.url}/api/v1${byHand}/actions`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  equal(answer.status, 200);
+  await until(
+    async () => (await page.inputValue('textarea[name="cause"]')) === 'ほかの人が書いた原因',
+    'the other person’s words to arrive by themselves',
+  );
+  equal(await page.inputValue('textarea[name="summary"]'), '概要の下書き');
+  await page.click('.form-end .button');
+  await page.waitForFunction(() => document.querySelector('.form-end [role="status"]')?.textContent === '保存しました');
+  const after = await (await fetch(`${server.url}/api/v1${byHand}`)).json();
+  equal([after.summary, after.cause], ['概要の下書き', 'ほかの人が書いた原因']);
   await page.context().close();
 });
 
@@ -166,8 +218,18 @@ await test('the first load from the local server', async () => {
       script: scripts.reduce((sum, r) => sum + r.encodedBodySize, 0),
     };
   });
+  const frames = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let n = 0;
+        const begin = performance.now();
+        const step = () => (++n, performance.now() - begin < 3000 ? requestAnimationFrame(step) : resolve(n / 3));
+        requestAnimationFrame(step);
+      }),
+  );
+  const down = (await board()).network.down;
   truth(figures.script > 0 && figures.script < 200_000, `scripts of ${figures.script} bytes on the wire`);
-  return `first paint ${figures.paint} ms, load ${figures.load} ms, scripts ${figures.script} bytes on the wire`;
+  return `first paint ${figures.paint} ms, load ${figures.load} ms, scripts ${figures.script} bytes on the wire, ${frames.toFixed(0)} frames/s with ${down} facilities down`;
 });
 
 await browser.close();

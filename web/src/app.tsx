@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { t } from './lib/ui';
 import { path } from './lib/router';
-import { lastChanges, sound } from './lib/store';
+import { board, lastChanges, sound } from './lib/store';
 import { Header } from './parts/header';
 import { bindKeys, Help } from './parts/keys';
 import { Board } from './pages/board';
@@ -18,6 +18,17 @@ function Page() {
   return <Board />;
 }
 
+function useTitle(): void {
+  const at = path.value;
+  const serious = board.value?.accidents.filter((a) => a.outcome === 'serious' && !a.recovered_at).length ?? 0;
+  const id = /^\/accidents\/([^/]+)$/.exec(at)?.[1];
+  const name = id ?? t(at === '/accidents' ? 'nav.accidents' : at === '/law' ? 'nav.law' : 'board.title');
+  const title = `${serious > 0 ? `(${serious}) ` : ''}${name} — 統括 Tokatsu`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
 // What changed is told to screen readers without interrupting them.
 function Announcer() {
   const said = lastChanges.value.map((c) => t(`board.announce.${c.kind}`, { title: c.accident.title }));
@@ -26,7 +37,7 @@ function Announcer() {
   }, [lastChanges.value]);
   return (
     <div class="visually-hidden" role="status" aria-live="polite">
-      {said.join('。')}
+      {said.join(' ')}
     </div>
   );
 }
@@ -48,6 +59,7 @@ async function chime(): Promise<void> {
 
 export function App() {
   useEffect(bindKeys, []);
+  useTitle();
   return (
     <>
       <a class="skip" href="#main">

@@ -112,6 +112,7 @@ export const en: Record<Key, string> = {
   'branch.short': '{users} users short of the count',
   'branch.ended.time': 'Not met ({time} short)',
   'branch.ended.users': 'Not met ({users} users short)',
+  'branch.uncertain': 'Whether this criterion applies hangs on last year’s monthly users, which are not known',
   'branch.meter': 'Of at least {hours} hours and {users} users: time {time}%, users {people}%',
   'level.ok': 'On time',
   'level.half': 'Half gone',

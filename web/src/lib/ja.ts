@@ -109,6 +109,7 @@ export const ja = {
   'branch.short': 'あと {users}人で人数の基準',
   'branch.ended.time': '該当せず(時間があと {time})',
   'branch.ended.users': '該当せず(人数があと {users}人)',
+  'branch.uncertain': '前年度の月平均利用者数が分からないため、この基準が当てはまるかは確定していません',
   'branch.meter': '{hours}時間以上かつ{users}人以上の基準に対して、時間 {time}%、人数 {people}%',
   'level.ok': '余裕あり',
   'level.half': '半分経過',

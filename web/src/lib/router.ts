@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 
 export const path = signal(location.pathname);
-let guard: (() => boolean) | null = null; // true: may be left
+let guard: (() => boolean) | null = null; // set while something is unsaved; asks, and true means leave
 let current = location.href;
 
 export function setGuard(next: (() => boolean) | null): void {
@@ -30,17 +30,10 @@ addEventListener('popstate', () => {
   guard = null;
   arrived();
 });
+// When the whole page is left the browser asks in its own words.
 addEventListener('beforeunload', (event) => {
-  if (guard && !guardQuiet()) event.preventDefault();
+  if (guard) event.preventDefault();
 });
-// On unload the browser asks in its own words.
-let quiet: (() => boolean) | null = null;
-export function setQuietGuard(clean: (() => boolean) | null): void {
-  quiet = clean;
-}
-function guardQuiet(): boolean {
-  return quiet ? quiet() : true;
-}
 // Plain links stay links (new tabs work); ordinary clicks stay in the page.
 addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)

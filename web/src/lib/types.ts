@@ -19,6 +19,7 @@ export interface Branch {
   serious_at: string | null;
   remaining_s: number | null;
   progress: number;
+  certain?: boolean; // false: the row hangs on the monthly users of the year before, which are not known
 }
 export interface Estimate {
   users: number;

@@ -60,6 +60,7 @@ export function BranchRow(props: { accident: AccidentSummary; service: AccidentS
         </span>
       </span>
       <Statement {...props} />
+      {branch.certain === false && <span class="branch-note">{t('branch.uncertain')}</span>}
     </div>
   );
 }
