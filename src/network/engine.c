@@ -91,6 +91,8 @@ void tk_fold_step(TkState *s, TkTimeline *tl, int64_t at_us, TkAlarmThen before,
     uint32_t n;
     if (was == is && (!is || before.object == after.object))
         return;
+    if (tl != NULL)
+        tk_timeline_next(tl);
     if (was && is) {
         move(s, tl, at_us, before.object, after.object);
     } else if (is) {

@@ -135,7 +135,6 @@ static void tally_batch(Tally *y, int64_t at_us, bool rose, int64_t users, int64
     bool was = y->concurrent > 0;
     y->concurrent += rose ? -users : users;
     y->ever += fresh;
-    y->peak = MAX(y->peak, y->concurrent);
     y->recovered_at_us = y->concurrent == 0 ? at_us : TK_TIME_NONE;
     keep_step(y, at_us, was != (y->concurrent > 0));
 }
@@ -152,7 +151,10 @@ static void read_journal(TkPainter *p, const TkCase *o, Tally *tallies, TkAccide
         read_batch(p, w + TK_BATCH_HEAD, n, at_us, rose, &a->members_ever, &a->prefectures, &effect);
         for (uint32_t s = 0; s < p->t->n_services; s++)
             tally_batch(&tallies[s], at_us, rose, effect.users[s], effect.fresh[s]);
+        uint32_t order = w[2];
         w += TK_BATCH_HEAD + n;
+        for (uint32_t s = 0; (w == end || w[2] != order) && s < p->t->n_services; s++)
+            tallies[s].peak = MAX(tallies[s].peak, tallies[s].concurrent);
     }
 }
 

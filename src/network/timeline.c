@@ -183,6 +183,11 @@ uint64_t tk_timeline_forgotten(const TkTimeline *tl)
     return tl->forgotten;
 }
 
+void tk_timeline_next(TkTimeline *tl)
+{
+    tl->order++;
+}
+
 /* ---- Falling ---- */
 
 /* The next search: nothing is visited. */
@@ -339,7 +344,6 @@ static uint32_t *begin_batch(TkTimeline *tl, TkCase *o, int64_t at_us, uint32_t 
 void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t trigger,
                       const uint32_t *facilities, uint32_t n)
 {
-    tl->order++;
     find_roots(tl, s, facilities, n);
     if (tl->n_leaves == 0)
         return;
@@ -375,7 +379,6 @@ static void end_case(TkTimeline *tl, uint32_t a, int64_t at_us)
 void tk_timeline_rose(TkTimeline *tl, int64_t at_us, const uint32_t *facilities, uint32_t n)
 {
     uint32_t current = NONE, head = 0;
-    tl->order++;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t f = facilities[i], a = tl->member_of[f];
         if (a == NONE)

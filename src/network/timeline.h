@@ -12,6 +12,8 @@ TkTimeline *tk_timeline_new(const TkTopology *topology, uint32_t ended_max);
 void tk_timeline_free(TkTimeline *timeline);
 TkTimeline *tk_timeline_copy(const TkTimeline *timeline);
 
+/* The next event begins. What falls and what rises at one event is one step: it has no peak in between. */
+void tk_timeline_next(TkTimeline *timeline);
 /* What went down, and what came back, at an event; `state` is as it is after the event. Calls come in order
  * of event time. */
 void tk_timeline_fell(TkTimeline *timeline, const TkState *state, int64_t at_us, uint32_t trigger,
@@ -24,7 +26,8 @@ uint64_t tk_timeline_forgotten(const TkTimeline *timeline);
 /* ---- between timeline.c and picture.c ---- */
 
 /* A journal is a row of batches, each 4 words and its facilities:
- *   at_us (2 words, low first) | order | count, upper bit set where they came back | facility …          */
+ *   at_us (2 words, low first) | number of the event | count, upper bit set where they came back | facility …
+ */
 #define TK_BATCH_HEAD 4u
 #define TK_BATCH_ROSE 0x80000000u
 #define TK_FEW        10u /* one cell down and up again */

@@ -9,10 +9,11 @@
 #define USERS_FIELDS_MAX 64
 
 typedef struct {
-    const char *ids[TK_NEED_MEMBERS_MAX];
-    char *texts;       /* the ids of one line with their NULs, and texts with escapes */
-    size_t texts_used; /* of TK_TOPOLOGY_LINE_MAX × 2 */
-    char *scratch;
+    GPtrArray *ids;    /* of one need: const char *, into texts */
+    char *texts;       /* the texts of one line that were wanted, with their NULs */
+    size_t texts_used; /* a line of n bytes has texts of at most n bytes, and fewer than n of them */
+    char *scratch;     /* texts with escapes; a line's are shorter than the line */
+    size_t room;       /* the longest line that both are made for */
 } Reader;
 
 /* What a line says apart from needs and users, which go to the builder after it. */
@@ -141,15 +142,19 @@ static bool read_line(Reader *r, TkScan *s, Line *line, GError **error)
 static bool read_of(Reader *r, TkScan *s, size_t *n)
 {
     *n = 0;
+    g_ptr_array_set_size(r->ids, 0);
     if (!tk_scan_array(s))
         return false;
     while (tk_scan_element(s)) {
+        const char *id;
         if (*n == TK_NEED_MEMBERS_MAX) {
             s->why = "has too many members";
             return false;
         }
-        if (!take_text(r, s, &r->ids[(*n)++]))
+        if (!take_text(r, s, &id))
             return false;
+        g_ptr_array_add(r->ids, (gpointer)id);
+        (*n)++;
     }
     return s->why == NULL;
 }
@@ -181,7 +186,7 @@ static bool read_need(Reader *r, TkTopologyBuilder *b, TkScan *s, uint64_t numbe
     if (!has_of || !has_at_least)
         return tk_fail(error, TK_ERROR_INPUT, "line %" G_GUINT64_FORMAT ", needs[%u].%s: is missing", number,
                        at, has_of ? "at_least" : "of");
-    return tk_topology_builder_need(b, r->ids, n, at_least, error);
+    return tk_topology_builder_need(b, (const char *const *)r->ids->pdata, n, at_least, error);
 }
 
 static bool read_needs(Reader *r, TkTopologyBuilder *b, TkScan *s, uint64_t number, GError **error)
@@ -226,11 +231,21 @@ static bool read_users(Reader *r, TkTopologyBuilder *b, TkScan *s, uint64_t numb
     return true;
 }
 
+static void make_room(Reader *r, size_t len)
+{
+    r->texts_used = 0;
+    if (len <= r->room)
+        return;
+    r->room = len + len / 2;
+    r->texts = g_realloc(r->texts, r->room * 2 + 2);
+    r->scratch = g_realloc(r->scratch, r->room);
+}
+
 static bool take_line(Reader *r, TkTopologyBuilder *b, const TkLine *line, GError **error)
 {
     Line read = {.facility = {.lat = NAN, .lon = NAN}};
-    r->texts_used = 0;
-    TkScan s = tk_scan_over(line->text, line->len, r->scratch, TK_TOPOLOGY_LINE_MAX);
+    make_room(r, line->len);
+    TkScan s = tk_scan_over(line->text, line->len, r->scratch, r->room);
     if (!read_line(r, &s, &read, error)) {
         g_prefix_error(error, "line %" G_GUINT64_FORMAT ", ", line->number);
         return false;
@@ -278,21 +293,16 @@ static bool read_all(Reader *r, TkTopologyBuilder *b, TkLines *lines, GError **e
 TkTopology *tk_topology_read(TkLines *lines, const char *name, const char *const *services, size_t n_services,
                              GError **error)
 {
-    g_autofree Reader *r = g_new(Reader, 1);
+    Reader r = {.ids = g_ptr_array_new()};
     TkTopologyBuilder *b = tk_topology_builder_new(services, n_services);
     TkTopology *t = NULL;
-    r->texts = g_malloc((size_t)TK_TOPOLOGY_LINE_MAX * 2 + 2);
-    r->scratch = g_malloc(TK_TOPOLOGY_LINE_MAX);
-    if (read_all(r, b, lines, error))
+    if (read_all(&r, b, lines, error))
         t = tk_topology_builder_finish(b, error);
     else
         tk_topology_builder_free(b);
-    g_free(r->texts);
-    g_free(r->scratch);
-    if (t != NULL && tk_topology_size(t) == 0) {
-        g_clear_pointer(&t, tk_topology_unref);
-        tk_fail(error, TK_ERROR_INPUT, "there is no facility in it; give one a line");
-    }
+    g_ptr_array_unref(r.ids);
+    g_free(r.texts);
+    g_free(r.scratch);
     if (t == NULL)
         g_prefix_error(error, "%s: ", name);
     return t;

@@ -23,15 +23,20 @@ typedef struct {
     GPtrArray *accidents; /* of the last look */
 } World;
 
-static World world(void)
+static World world_of(const char *text)
 {
     GError *error = NULL;
-    g_autoptr(TkLines) lines = tk_lines_new_memory(pair, strlen(pair), TK_TOPOLOGY_LINE_MAX);
+    g_autoptr(TkLines) lines = tk_lines_new_memory(text, strlen(text), TK_TOPOLOGY_LINE_MAX);
     World w = {.t = tk_topology_read(lines, "pair", NULL, 0, &error)};
     if (w.t == NULL)
         fail_msg("%s", error->message);
     w.e = tk_engine_new(w.t, NULL);
     return w;
+}
+
+static World world(void)
+{
+    return world_of(pair);
 }
 
 static void world_end(World *w)
@@ -233,6 +238,28 @@ static void alarms_of_what_is_down_already_are_not_causes(void **state)
     world_end(&w);
 }
 
+static void an_alarm_that_moves_leaves_no_peak_of_both_objects(void **state)
+{
+    (void)state;
+    World w = world_of("{\"id\":\"hub\",\"kind\":\"k\",\"users\":{\"voice\":1}}\n{\"id\":\"a\",\"kind\":"
+                       "\"k\"}\n{\"id\":\"b\",\"kind\":\"k\"}\n"
+                       "{\"id\":\"x\",\"kind\":\"k\",\"needs\":[{\"of\":[\"hub\",\"a\"],\"at_least\":1}],"
+                       "\"users\":{\"voice\":10}}\n"
+                       "{\"id\":\"y\",\"kind\":\"k\",\"needs\":[{\"of\":[\"hub\",\"b\"],\"at_least\":1}],"
+                       "\"users\":{\"voice\":100}}\n");
+    uint32_t alarm = tk_engine_alarm(w.e, "nms", 3, "roams", 5, NULL);
+    set(&w, 0, "hub", true);
+    tk_engine_apply_event(w.e, alarm, tk_topology_find(w.t, "a", 1), TK_SEVERITY_MAJOR, true,
+                          at(NOON) + MINUTE);
+    tk_engine_apply_event(w.e, alarm, tk_topology_find(w.t, "b", 1), TK_SEVERITY_MAJOR, true,
+                          at(NOON) + 2 * MINUTE);
+    const TkServiceImpact *voice = impact(&w, look(&w, 20, 0, 1), "voice");
+    assert_int_equal(voice->ever, 111);
+    assert_int_equal(voice->peak, 101);
+    assert_int_equal(voice->concurrent, 101);
+    world_end(&w);
+}
+
 static void an_ended_accident_is_never_reopened(void **state)
 {
     (void)state;
@@ -326,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_cause_of_an_open_accident_is_not_one_of_a_later_leaf_that_does_not_hang_on_it),
         cmocka_unit_test(two_open_accidents_become_one_when_something_hangs_on_both),
         cmocka_unit_test(alarms_of_what_is_down_already_are_not_causes),
+        cmocka_unit_test(an_alarm_that_moves_leaves_no_peak_of_both_objects),
         cmocka_unit_test(an_ended_accident_is_never_reopened),
         cmocka_unit_test(a_late_event_rewrites_the_past),
         cmocka_unit_test(the_boundary_of_hours_and_users_is_inclusive),
