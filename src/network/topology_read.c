@@ -303,6 +303,10 @@ TkTopology *tk_topology_read(TkLines *lines, const char *name, const char *const
     g_ptr_array_unref(r.ids);
     g_free(r.texts);
     g_free(r.scratch);
+    if (t != NULL && tk_topology_size(t) == 0) {
+        g_clear_pointer(&t, tk_topology_unref);
+        tk_fail(error, TK_ERROR_INPUT, "there is no facility in it; give one a line");
+    }
     if (t == NULL)
         g_prefix_error(error, "%s: ", name);
     return t;
