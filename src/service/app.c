@@ -172,6 +172,17 @@ static bool open_store(TkApp *app, const TkServiceOptions *o, GError **error)
     return app->store != NULL;
 }
 
+/* The signing key lies in the data folder, never in the database: a service on a database alone does not sign. */
+static bool start_sealer(TkApp *app, const TkServiceOptions *o, GError **error)
+{
+    const char *folder = o->data_dir != NULL ? o->data_dir : app->temp_dir;
+    if (folder == NULL || o->stepped)
+        return true;
+    g_autofree char *path = g_build_filename(folder, "ledger.key", NULL);
+    app->sealer = tk_sealer_start(app->store, path, app->clock, app->clock_data, error);
+    return app->sealer != NULL;
+}
+
 static bool load_topology(TkApp *app, const TkServiceOptions *o, GError **error)
 {
     if (o->demo && o->topology_path != NULL)
@@ -204,7 +215,7 @@ static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
     app->stepped = o->stepped;
     if (app->demo != NULL)
         tk_demo_run(app->demo);
-    return true;
+    return start_sealer(app, o, error);
 }
 
 TkApp *tk_service_new(const TkServiceOptions *options, GError **error)
@@ -246,6 +257,7 @@ void tk_service_free(TkApp *app)
     if (app->demo != NULL)
         tk_demo_stop(app->demo);
     stop_live(app);
+    g_clear_pointer(&app->sealer, tk_sealer_stop);
     g_clear_pointer(&app->live, tk_live_map_unref);
     g_clear_pointer(&app->board, g_bytes_unref);
     g_clear_pointer(&app->engine, tk_engine_free);

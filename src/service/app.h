@@ -19,6 +19,7 @@
 #include "network/network.h"
 #include "report/report.h"
 #include "service/incident.h"
+#include "service/sealer.h"
 #include "store/store.h"
 
 #define TK_KIND_ACCIDENT  "accident"
@@ -70,6 +71,7 @@ struct TkApp {
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
     GThread *thread;
+    TkSealer *sealer; /* NULL: nothing signs the ledger */
     TkDemo *demo;
 
     GRecMutex step_lock;
