@@ -38,15 +38,16 @@ TkKeys own_log_keys(const OwnLog *log)
     return keys;
 }
 
+static char *key_path(const LedgerOptions *o, GError **error)
+{
+    return o->signing_key != NULL ? g_strdup(o->signing_key)
+                                  : tk_signing_keys_path(o->data, o->database, error);
+}
+
 bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error)
 {
     *log = (OwnLog){0};
     tk_buf_init(&log->note, TK_NOTE_BYTES_MAX);
-    if (o->database != NULL && o->signing_key == NULL && o->data == NULL)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "with --database the signing key is not in the database: name its file with "
-                       "--signing-key, or its "
-                       "folder with --data");
     if (o->data == NULL && o->database == NULL)
         return tk_fail(error, TK_ERROR_INPUT, "name the store with --data DIR or --database URL");
     TkStoreOptions options = {.readonly = true};
@@ -57,9 +58,8 @@ bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error)
     log->store = tk_store_open(&options, error);
     if (log->store == NULL || !tk_store_ledger_head(log->store, &log->head, error))
         return false;
-    g_autofree char *path =
-        o->signing_key != NULL ? g_strdup(o->signing_key) : g_build_filename(o->data, "ledger.key", NULL);
-    return tk_signing_keys_open(path, o->origin, &log->keys, error) &&
+    g_autofree char *path = key_path(o, error);
+    return path != NULL && tk_signing_keys_open(path, o->origin, &log->keys, error) &&
            tk_checkpoint_sign(tk_signing_keys_origin(&log->keys), log->head.size, &log->head.root,
                               log->keys.signer, log->keys.count, &log->note, error);
 }
@@ -176,13 +176,11 @@ static int ledger_key(const LedgerOptions *o, int argc, char **argv)
     g_auto(TkSigningKeys) keys = {0};
     const char *what = argc == 2 ? argv[1] : argc == 1 ? "show" : "";
     bool known = strcmp(what, "show") == 0 || strcmp(what, "add") == 0 || strcmp(what, "retire") == 0;
-    if (!known || (o->data == NULL && o->signing_key == NULL))
+    if (!known || (o->data == NULL && o->database == NULL && o->signing_key == NULL))
         tk_fail(&error, TK_ERROR_INPUT,
-                "needs --data DIR or --signing-key FILE, and one of show, add, retire");
-    g_autofree char *path = o->signing_key != NULL ? g_strdup(o->signing_key)
-                            : o->data != NULL      ? g_build_filename(o->data, "ledger.key", NULL)
-                                                   : NULL;
-    if (error != NULL || !tk_signing_keys_open(path, o->origin, &keys, &error) ||
+                "needs one of --data, --database and --signing-key, and one of show, add, retire");
+    g_autofree char *path = error == NULL ? key_path(o, &error) : NULL;
+    if (path == NULL || !tk_signing_keys_open(path, o->origin, &keys, &error) ||
         (strcmp(what, "add") == 0 && !tk_signing_keys_add(path, &keys, &error)) ||
         (strcmp(what, "retire") == 0 && !tk_signing_keys_retire(path, &keys, &error)))
         return tk_cli_fail("ledger key", error);
@@ -253,7 +251,8 @@ static int run(const Subcommand *sub, int argc, char **argv)
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &o.data,
          "The data folder; with --database only the folder of ledger.key", "DIR"},
         {"database", 0, 0, G_OPTION_ARG_STRING, &o.database, "The database, postgresql://…", "URL"},
-        {"signing-key", 0, 0, G_OPTION_ARG_FILENAME, &o.signing_key, "The log's signing key (DIR/ledger.key)",
+        {"signing-key", 0, 0, G_OPTION_ARG_FILENAME, &o.signing_key,
+         "The log's signing key (DIR/ledger.key; with --database alone a file in ~/.local/state/tokatsu)",
          "FILE"},
         {"origin", 0, 0, G_OPTION_ARG_STRING, &o.origin, "Name of a log whose key is made now (tokatsu/…)",
          "NAME"},

@@ -172,14 +172,15 @@ static bool open_store(TkApp *app, const TkServiceOptions *o, GError **error)
     return app->store != NULL;
 }
 
-/* The signing key lies in the data folder, never in the database: a service on a database alone does not sign. */
+/* The signing key lies in a file, never in the database. */
 static bool start_sealer(TkApp *app, const TkServiceOptions *o, GError **error)
 {
-    const char *folder = o->data_dir != NULL ? o->data_dir : app->temp_dir;
-    if (folder == NULL || o->stepped)
+    if (o->stepped)
         return true;
-    g_autofree char *path = g_build_filename(folder, "ledger.key", NULL);
-    app->sealer = tk_sealer_start(app->store, path, app->clock, app->clock_data, error);
+    const char *folder = o->data_dir != NULL ? o->data_dir : app->temp_dir;
+    g_autofree char *path = tk_signing_keys_path(folder, o->database_url, error);
+    if (path != NULL)
+        app->sealer = tk_sealer_start(app->store, path, app->clock, app->clock_data, error);
     return app->sealer != NULL;
 }
 

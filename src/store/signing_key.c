@@ -19,6 +19,35 @@ static bool io_fail(GError **error, const char *what, const char *path)
     return tk_fail(error, TK_ERROR_IO, "cannot %s %s: %s", what, path, g_strerror(errno));
 }
 
+/* The URL without its password, which may change while the log stays the same. */
+static char *url_without_password(const char *url)
+{
+    const char *user = strstr(url, "://");
+    const char *at = user == NULL ? NULL : strchr(user + 3, '@');
+    const char *colon = at == NULL ? NULL : memchr(user + 3, ':', (size_t)(at - user - 3));
+    if (colon == NULL)
+        return g_strdup(url);
+    return g_strdup_printf("%.*s%s", (int)(colon - url), url, at);
+}
+
+char *tk_signing_keys_path(const char *data_dir, const char *database_url, GError **error)
+{
+    g_autofree char *folder =
+        data_dir != NULL ? g_strdup(data_dir) : g_build_filename(g_get_user_state_dir(), "tokatsu", NULL);
+    if (g_mkdir_with_parents(folder, 0700) != 0) {
+        io_fail(error, "make the folder", folder);
+        return NULL;
+    }
+    if (data_dir != NULL || database_url == NULL)
+        return g_build_filename(folder, "ledger.key", NULL);
+    g_autofree char *url = url_without_password(database_url);
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    TkHash hash;
+    char hex[TK_HASH_HEX_MAX];
+    tk_hash_bytes(hasher, url, strlen(url), &hash);
+    return g_strdup_printf("%s/ledger-%.16s.key", folder, tk_hash_hex(&hash, hex));
+}
+
 /* Makes `path` with this content unless somebody else has made it meanwhile; durable when it returns true. */
 static bool create(const char *path, const TkBuf *content, bool replace, GError **error)
 {

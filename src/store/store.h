@@ -244,6 +244,9 @@ typedef struct {
     TkSigner *signer[TK_SIGNING_KEYS_MAX]; /* owned; as tk_store_checkpoint takes them */
 } TkSigningKeys;
 
+/* Where the file is: ledger.key in the data folder; for a store that is a database alone, in the user's state folder
+ * (XDG_STATE_HOME, ~/.local/state) under tokatsu/, one for each database URL. Makes the folder. Owned by the caller. */
+char *tk_signing_keys_path(const char *data_dir, const char *database_url, GError **error);
 /* Reads the file. Where there is none, makes one with a new key named `origin`, or "tokatsu/" and 16 random
  * digits when that is NULL. TK_ERROR_FORBIDDEN when others may read it. */
 bool tk_signing_keys_open(const char *path, const char *origin, TkSigningKeys *keys, GError **error);

@@ -90,11 +90,35 @@ static void a_damaged_file_is_refused_and_not_replaced(void **state)
     remove_all(path);
 }
 
+static void a_database_alone_has_a_key_of_its_own_whatever_its_password(void **state)
+{
+    (void)state;
+    const char *home = g_get_user_state_dir();
+    g_autofree char *plain = tk_signing_keys_path(NULL, "postgresql://carrier@db/tokatsu", NULL);
+    g_autofree char *secret = tk_signing_keys_path(NULL, "postgresql://carrier:s3cret@db/tokatsu", NULL);
+    g_autofree char *changed = tk_signing_keys_path(NULL, "postgresql://carrier:other@db/tokatsu", NULL);
+    g_autofree char *another = tk_signing_keys_path(NULL, "postgresql://carrier@db/other", NULL);
+    assert_true(g_str_has_prefix(plain, home));
+    assert_string_equal(plain, secret);
+    assert_string_equal(plain, changed);
+    assert_string_not_equal(plain, another);
+    g_autofree char *data = g_build_filename(home, "data", NULL);
+    g_autofree char *beside = tk_signing_keys_path(data, "postgresql://carrier@db/tokatsu", NULL);
+    assert_true(g_str_has_prefix(beside, data));
+    g_autofree char *folder = g_build_filename(home, "tokatsu", NULL);
+    assert_int_equal(g_rmdir(data), 0);
+    assert_int_equal(g_rmdir(folder), 0);
+    assert_int_equal(g_rmdir(home), 0);
+}
+
 int main(void)
 {
+    g_autofree char *home = g_dir_make_tmp("tokatsu-state-XXXXXX", NULL);
+    g_setenv("XDG_STATE_HOME", home, TRUE);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_is_made_once_for_its_owner_alone),
         cmocka_unit_test(a_key_is_replaced_while_both_sign),
+        cmocka_unit_test(a_database_alone_has_a_key_of_its_own_whatever_its_password),
         cmocka_unit_test(a_damaged_file_is_refused_and_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
