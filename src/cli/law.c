@@ -1,130 +1,7 @@
 /* tokatsu law: checks a folder of law files, and shows the law in force on a day or what changed between two.
  */
-#include "law/law.h"
-#include "cli/cli.h"
+#include "cli/law_show.h"
 #include "service/service.h"
-
-typedef struct {
-    TkLang lang;
-    bool jsonl;
-    TkDate date;
-    TkBuf out;
-} Show;
-
-static const char *pick(const Show *s, TkText text)
-{
-    return s->lang == TK_LANG_JA ? text.ja : text.en;
-}
-
-static void add_span(Show *s, const TkLawEntry *e)
-{
-    tk_date_add_text(&s->out, e->from);
-    tk_buf_add_str(&s->out, " – ");
-    if (e->to != TK_DATE_NONE)
-        tk_date_add_text(&s->out, e->to);
-}
-
-static void entry_json(const TkLawEntry *e, TkJson *w)
-{
-    tk_json_begin_object(w);
-    tk_json_key(w, "file");
-    tk_json_text(w, e->file);
-    tk_json_key(w, "type");
-    tk_json_text(w, e->type);
-    tk_json_key(w, "entry");
-    tk_json_value(w, e->data);
-    tk_json_end_object(w);
-}
-
-static void show_line(Show *s, const TkLawEntry *e)
-{
-    if (s->jsonl) {
-        TkJson w = tk_json_to(&s->out);
-        entry_json(e, &w);
-    } else {
-        tk_buf_addf(&s->out, "%-28s  ", e->id);
-        add_span(s, e);
-        tk_buf_addf(&s->out, "%s  %s%s", e->to == TK_DATE_NONE ? "          " : "", e->article,
-                    e->verified             ? ""
-                    : s->lang == TK_LANG_JA ? " [未確認]"
-                                            : " [unverified]");
-    }
-    tk_buf_add_char(&s->out, '\n');
-}
-
-static void show_numbers(Show *s, const TkLawEntry *e)
-{
-    static const char *const common[] = {"id",       "family", "article", "effective", "source",
-                                         "verified", "note",   "text",    "name"};
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)e->data, key, value)
-    {
-        bool known = false;
-        for (size_t i = 0; i < G_N_ELEMENTS(common); i++)
-            known = known || strcmp(common[i], key) == 0;
-        if (known)
-            continue;
-        if (!json_is_array(value)) {
-            tk_buf_addf(&s->out, "  %s: ", key);
-            TkJson w = tk_json_to(&s->out);
-            tk_json_value(&w, value);
-            tk_buf_add_char(&s->out, '\n');
-            continue;
-        }
-        tk_buf_addf(&s->out, "  %s:\n", key);
-        size_t i;
-        json_t *item;
-        json_array_foreach(value, i, item)
-        {
-            tk_buf_add_str(&s->out, "    ");
-            TkJson w = tk_json_to(&s->out);
-            tk_json_value(&w, item);
-            tk_buf_add_char(&s->out, '\n');
-        }
-    }
-}
-
-static void show_whole(Show *s, const TkLawEntry *e)
-{
-    if (s->jsonl) {
-        show_line(s, e);
-        return;
-    }
-    tk_buf_addf(&s->out, "%s  (%s, %s)\n  ", e->article, e->id, e->file);
-    add_span(s, e);
-    tk_buf_addf(&s->out, "\n  %s\n", pick(s, e->text));
-    show_numbers(s, e);
-    tk_buf_addf(&s->out, "  %s: %s\n", s->lang == TK_LANG_JA ? "出典" : "source", e->source);
-    if (!e->verified)
-        tk_buf_addf(&s->out, "  %s: %s\n", s->lang == TK_LANG_JA ? "未確認" : "unverified", pick(s, e->note));
-    tk_buf_add_char(&s->out, '\n');
-}
-
-static void show_change(Show *s, const TkLawChange *change)
-{
-    if (s->jsonl) {
-        TkJson w = tk_json_to(&s->out);
-        tk_json_begin_object(&w);
-        tk_json_key(&w, "family");
-        tk_json_text(&w, (change->before != NULL ? change->before : change->after)->family);
-        tk_json_key(&w, "before");
-        change->before != NULL ? tk_json_value(&w, change->before->data) : tk_json_null(&w);
-        tk_json_key(&w, "after");
-        change->after != NULL ? tk_json_value(&w, change->after->data) : tk_json_null(&w);
-        tk_json_end_object(&w);
-        tk_buf_add_char(&s->out, '\n');
-        return;
-    }
-    if (change->before != NULL) {
-        tk_buf_add_str(&s->out, "- ");
-        show_whole(s, change->before);
-    }
-    if (change->after != NULL) {
-        tk_buf_add_str(&s->out, "+ ");
-        show_whole(s, change->after);
-    }
-}
 
 static int flush(Show *s)
 {
@@ -155,9 +32,9 @@ static int list(Show *s, const TkLaw *law, const char *article)
     g_autoptr(GPtrArray) found = tk_law_entries(law, article, s->date);
     for (size_t i = 0; i < found->len; i++)
         if (article == NULL)
-            show_line(s, found->pdata[i]);
+            law_show_line(s, found->pdata[i]);
         else
-            show_whole(s, found->pdata[i]);
+            law_show_whole(s, found->pdata[i]);
     int status = flush(s);
     if (found->len > 0 || status != 0)
         return status;
@@ -183,7 +60,7 @@ static int diff(Show *s, const TkLaw *law, const char *from, const char *to)
         const TkLawChange *change = changes->pdata[i];
         const TkLawEntry *entry = change->before != NULL ? change->before : change->after;
         if (strcmp(entry->type, "holidays") != 0) /* they differ every year and are no law of ours */
-            show_change(s, change);
+            law_show_change(s, change);
     }
     return flush(s);
 }
