@@ -29,7 +29,7 @@ bool tk_http_split_address(const char *text, char **host, uint16_t *port, GError
     guint64 number = 0;
     size_t len = colon == NULL ? 0 : (size_t)(colon - text);
     bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
-    if (len == 0 || (!bracketed && memchr(text, ':', len) != NULL) ||
+    if (len == 0 || (!bracketed && strcspn(text, ":[]") != len) ||
         !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &number, NULL))
         return tk_fail(error, TK_ERROR_INPUT, "“%s” is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080",
                        text);

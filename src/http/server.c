@@ -319,7 +319,7 @@ static unsigned raise_file_limit(void)
     return limit.rlim_cur >= wanted ? CONNECTIONS_MAX : (unsigned)MAX(limit.rlim_cur / 2, 16);
 }
 
-static void on_log(void *user, const char *format, va_list args)
+G_GNUC_PRINTF(2, 0) static void on_log(void *user, const char *format, va_list args)
 {
     (void)user;
     g_autofree char *text = g_strdup_vprintf(format, args);

@@ -65,8 +65,22 @@ static const char *file_for(const TkHttpApp *app, const char *path)
     if (g_hash_table_contains(app->etags, path))
         return path;
     const char *slash = strrchr(path, '/');
-    bool looks_like_file = slash != NULL && strchr(slash, '.') != NULL;
+    bool looks_like_file = slash == NULL || strchr(slash, '.') != NULL || strstr(path, "/.") != NULL;
     return looks_like_file || is_interface(path) || !g_hash_table_contains(app->etags, PAGE) ? NULL : PAGE;
+}
+
+/* Whether Accept-Encoding names `coding` with a weight other than 0. */
+static bool takes(const char *accept, const char *coding)
+{
+    g_auto(GStrv) offers = g_strsplit(accept, ",", 32);
+    for (char **offer = offers; *offer != NULL; offer++) {
+        g_auto(GStrv) parts = g_strsplit(*offer, ";", 3);
+        if (parts[0] == NULL || g_ascii_strcasecmp(g_strstrip(parts[0]), coding) != 0)
+            continue;
+        const char *weight = parts[1] == NULL ? NULL : strchr(parts[1], '=');
+        return weight == NULL || g_ascii_strtod(weight + 1, NULL) > 0;
+    }
+    return false;
 }
 
 /* The file as built, or its packed twin (name.br, name.gz) where there is one and the client takes it. */
@@ -74,7 +88,7 @@ static GBytes *load(TkHttpRequest *request, const char *path, TkHttpResponse *re
 {
     static const char *const packings[][2] = {{"br", ".br"}, {"gzip", ".gz"}};
     for (size_t i = 0; i < G_N_ELEMENTS(packings); i++) {
-        if (request->accept_encoding == NULL || strstr(request->accept_encoding, packings[i][0]) == NULL)
+        if (request->accept_encoding == NULL || !takes(request->accept_encoding, packings[i][0]))
             continue;
         g_autofree char *packed = g_strconcat(FOLDER, path, packings[i][1], NULL);
         GBytes *bytes = tk_asset(packed);
