@@ -74,7 +74,7 @@ typedef enum {
     TK_EQUIPMENT_DSLAM               /* デジタル加入者回線アクセス多重化装置 */
 } TkEquipment;
 
-/* The ids of the command line and of JSON; NULL-terminated pairs are not needed: find returns false. */
+/* The words of the command line and of JSON. False when there is no such word; *fault is then untouched. */
 bool tk_law_fault_find(const char *id, size_t len, TkFault *fault);
 const char *tk_law_fault_id(TkFault fault);
 bool tk_law_equipment_find(const char *id, size_t len, TkEquipment *equipment);
@@ -155,8 +155,8 @@ typedef struct {
     TkOutcome outcome;
     const char *article; /* never NULL: "施行規則58条2項1号 表一の項", "報告規則7条の3第1項1号" … */
     bool has_branch;
-    TkBranch branch; /* the first branch of the row that was met, in the order of the table */
-    int64_t duration_s;
+    TkBranch branch;    /* the first branch of the row that was met, in the order of the table */
+    int64_t duration_s; /* -1 in near misses and leaks */
     bool going_on;
     TkReportDue reports[TK_LAW_REPORTS_MAX];
     size_t report_count;
@@ -265,8 +265,10 @@ typedef struct {
                               count */
 } TkForecast;
 
-/* When the accident becomes, or became, a serious one if the count stays as it is (規58条). `law_date` as in
- * tk_law_judge. False and *error as there. */
+/* When the accident becomes, or became, a serious one if the count stays as it is: by the table of
+ * 規58条[2項]1号, so for faults of telecommunications equipment; a fault of other equipment never becomes
+ * one. `users` and `monthly_users` are -1 where not known. `law_date`, false and *error as in tk_law_judge.
+ */
 bool tk_law_forecast(const TkLaw *law, TkDate law_date, TkService service, int64_t started_us, int64_t users,
                      int64_t monthly_users, int64_t now_us, TkForecast *out, GError **error);
 
@@ -319,7 +321,7 @@ typedef struct {
 } TkLawEntry;
 
 size_t tk_law_entry_count(const TkLaw *law);
-const TkLawEntry *tk_law_entry(const TkLaw *law, size_t index); /* by article, family, date */
+const TkLawEntry *tk_law_entry(const TkLaw *law, size_t index); /* by type, family, date */
 /* Entries in force on `date`, of the article that contains `article` (NULL: all). The array is the caller's,
  * the entries are not: g_ptr_array_unref. */
 GPtrArray *tk_law_entries(const TkLaw *law, const char *article, TkDate date);
