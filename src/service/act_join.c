@@ -182,6 +182,54 @@ static void move_users(TkAct *act, TkIncident *from, TkIncident *into)
     }
 }
 
+static bool all_named(const TkApp *app, const TkAccident *accident, const json_t *ids)
+{
+    for (unsigned i = 0; i < accident->n_causes; i++)
+        if (!wants(ids, tk_topology_id(app->topology, accident->causes[i])))
+            return false;
+    return true;
+}
+
+/* Accidents of the network that hang on the named causes alone go over whole, and stay live. True when that
+ * is all that was named: then no number has to be guessed. */
+static bool move_sources(TkAct *act, TkIncident *from, TkIncident *into, const json_t *ids)
+{
+    json_t *stay = json_array();
+    size_t i, moved = 0;
+    json_t *source;
+    json_array_foreach(from->sources, i, source)
+    {
+        const TkAccident *accident =
+            act->change.map == NULL ? NULL
+                                    : g_hash_table_lookup(act->change.map->by_key, json_string_value(source));
+        bool goes = from->live && accident != NULL && all_named(act->change.app, accident, ids);
+        json_array_append(goes ? into->sources : stay, source);
+        moved += goes ? accident->n_causes : 0;
+    }
+    bool whole = moved == json_array_size(ids) && json_array_size(stay) > 0;
+    if (whole) {
+        json_decref(from->sources);
+        from->sources = json_incref(stay);
+        into->live = into->from_engine = true;
+    } else {
+        json_array_clear(into->sources);
+    }
+    json_decref(stay);
+    return whole;
+}
+
+/* Services of a record whose sources went over: only what has a part of its own is still written down. */
+static void copy_choices(const TkIncident *from, TkIncident *into)
+{
+    for (unsigned i = 0; i < from->services->len; i++) {
+        const TkIncidentService *s = &g_array_index(from->services, TkIncidentService, i);
+        TkIncidentService *mine = tk_incident_service_add(into, s->service);
+        mine->chosen = s->chosen;
+        mine->chosen_by_hand = s->chosen_by_hand;
+        mine->started_at = s->started_at;
+    }
+}
+
 bool tk_act_split(TkAct *act, GError **error)
 {
     TkIncident *from = act->incident;
@@ -204,12 +252,18 @@ bool tk_act_split(TkAct *act, GError **error)
     from->causes = json_incref(rest);
     json_decref(into->prefectures);
     into->prefectures = json_incref(from->prefectures);
-    move_users(act, from, into);
+    bool whole = move_sources(act, from, into, ids);
+    if (whole)
+        copy_choices(from, into);
+    else
+        move_users(act, from, into);
     tk_incident_propose(act->change.app, into);
     tk_incident_note_timeline(into, into->started_at, "occurred", "利用者への影響が始まった",
                               "users began to be affected");
-    g_autofree char *ja = g_strdup_printf("%s から分割(利用者数は設備構成による)", from->id);
-    g_autofree char *en = g_strdup_printf("split from %s (users by the topology)", from->id);
+    g_autofree char *ja =
+        g_strdup_printf("%s から分割%s", from->id, whole ? "" : "(利用者数は設備構成による)");
+    g_autofree char *en =
+        g_strdup_printf("split from %s%s", from->id, whole ? "" : " (users by the topology)");
     tk_change_note(&act->change, into, "split", ja, en);
     g_autofree char *ja2 = g_strdup_printf("%zu 設備を %s に分割", json_array_size(out), into->id);
     g_autofree char *en2 = g_strdup_printf("%zu causes split into %s", json_array_size(out), into->id);

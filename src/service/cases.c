@@ -188,8 +188,6 @@ static void add_verdict(json_t *view, const TkVerdict *verdict)
 static json_t *view_of(const TkApp *app, const char *kind, const TkRecord *record)
 {
     json_t *view = json_deep_copy(record->body);
-    json_object_set_new(view, "version", json_integer((json_int_t)record->version));
-    json_object_set_new(view, "synthetic", json_boolean(app->synthetic));
     TkVerdict verdict;
     GError *error = NULL;
     if (judge(app, kind, record->body, &verdict, &error)) {
@@ -199,6 +197,11 @@ static json_t *view_of(const TkApp *app, const char *kind, const TkRecord *recor
         json_object_set_new(view, "why", json_pack("[s]", error->message));
         g_error_free(error);
     }
+    json_t *law_version = json_object_get(view, "version"); /* the verdict's own, a date */
+    if (law_version != NULL)
+        json_object_set(view, "law_version", law_version);
+    json_object_set_new(view, "version", json_integer((json_int_t)record->version));
+    json_object_set_new(view, "synthetic", json_boolean(app->synthetic));
     return view;
 }
 

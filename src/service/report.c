@@ -284,9 +284,11 @@ bool tk_service_report_file(TkApp *app, const TkActor *actor, const char *id, un
     if (incident == NULL)
         return false;
     file->bytes = frozen_bytes(app, incident, number, format, error);
+    if (file->bytes == NULL)
+        return false;
     file->content_type = tk_report_media_type(wanted);
     file->filename = g_strdup_printf("%s-report-%u.%s", id, number, format);
-    return file->bytes != NULL;
+    return true;
 }
 
 static TkReport *frozen_report(TkApp *app, const TkIncident *incident, unsigned number, GError **error)

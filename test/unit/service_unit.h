@@ -88,6 +88,7 @@ static inline void unit_stop(Unit *unit)
 
 static inline json_t *unit_json(GBytes *bytes)
 {
+    assert_non_null(bytes);
     gsize len;
     const char *text = g_bytes_get_data(bytes, &len);
     json_t *value = tk_json_read("answer", text, len, 64u << 20, NULL);

@@ -137,6 +137,9 @@ static void a_split_moves_the_users_under_the_cause(void **state)
     g_autoptr(json_t) second = unit_accident(&unit, "A2026-0003");
     assert_string_equal(unit_text(second, "split_from"), "A2026-0001");
     assert_int_equal(unit_int(unit_service(second, "internet-access"), "users"), 20000);
+    unit_restart(&unit); /* nothing is opened twice */
+    g_autoptr(json_t) list = unit_list(&unit, NULL);
+    assert_int_equal(unit_int(list, "total"), 3);
     GError *error = NULL;
     assert_null(unit_act(&unit, &unit_noc, "A2026-0001",
                          json_pack("{s:s, s:[s]}", "action", "split", "causes", "nowhere"), &error));
@@ -145,6 +148,41 @@ static void a_split_moves_the_users_under_the_cause(void **state)
     assert_int_equal(unit_int(unit_service(undone, "internet-access"), "users"), 140000);
     g_autoptr(json_t) gone = unit_accident(&unit, "A2026-0003");
     assert_string_equal(unit_text(gone, "state"), "closed");
+    unit_stop(&unit);
+}
+
+static void what_was_split_recovers_by_itself(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    two_accidents(&unit);
+    json_decref(unit_must(&unit, &unit_noc, "A2026-0001",
+                          json_pack("{s:s, s:s}", "action", "merge", "other", "A2026-0002")));
+    json_decref(unit_must(&unit, &unit_noc, "A2026-0001",
+                          json_pack("{s:s, s:[s]}", "action", "split", "causes", "b2")));
+    unit_alarm(&unit, "2026-05-11T12:20:00+09:00", "2026-05-11T12:20:00+09:00", "b2", true);
+    g_autoptr(json_t) second = unit_accident(&unit, "A2026-0003");
+    assert_string_equal(unit_text(second, "state"), "recovered");
+    assert_int_equal(unit_int(unit_service(second, "internet-access"), "users"), 20000);
+    g_autoptr(json_t) first = unit_accident(&unit, "A2026-0001");
+    assert_string_equal(unit_text(first, "state"), "suspected");
+    unit_stop(&unit);
+}
+
+static void two_causes_of_one_outage_are_divided_by_the_topology(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    unit_start(&unit, "2026-05-11T09:00:00+09:00");
+    unit_alarm(&unit, "2026-05-11T10:00:00+09:00", "2026-05-11T10:00:00+09:00", "agg1", false);
+    unit_alarm(&unit, "2026-05-11T10:01:00+09:00", "2026-05-11T10:01:00+09:00", "agg2", false);
+    json_decref(unit_must(&unit, &unit_noc, "A2026-0001",
+                          json_pack("{s:s, s:[s]}", "action", "split", "causes", "agg2")));
+    g_autoptr(json_t) second = unit_accident(&unit, "A2026-0002");
+    assert_int_equal(unit_int(unit_service(second, "internet-access"), "users"),
+                     120000); /* all hangs on both */
+    g_autoptr(json_t) first = unit_accident(&unit, "A2026-0001");
+    assert_int_equal(unit_int(unit_service(first, "internet-access"), "users"), 0);
     unit_stop(&unit);
 }
 
@@ -241,6 +279,8 @@ int main(void)
         cmocka_unit_test(merging_adds_the_users_and_undo_brings_both_back),
         cmocka_unit_test(a_merged_accident_recovers_when_its_last_part_does),
         cmocka_unit_test(a_split_moves_the_users_under_the_cause),
+        cmocka_unit_test(what_was_split_recovers_by_itself),
+        cmocka_unit_test(two_causes_of_one_outage_are_divided_by_the_topology),
         cmocka_unit_test(an_estimate_has_an_author_and_counts_only_when_chosen),
         cmocka_unit_test(one_opened_by_hand_is_judged_and_edited),
         cmocka_unit_test(every_change_is_a_leaf_of_the_ledger),
