@@ -142,6 +142,13 @@ typedef struct {
     const TkHash *hash; /* of the body */
 } TkRecordRow;
 bool tk_record_write(TkDb *db, const TkRecordRow *row, GError **error);
+/* Whether a row agrees with its event (agree.c). Sets row->hash, into `hash`. */
+bool tk_agree_version(TkHasher *hasher, const json_t *event, TkRecordRow *row, TkHash *hash);
+bool tk_agree_personal(TkHasher *hasher, const json_t *event, const char *kind, const char *id,
+                       const uint8_t salt[TK_SALT_LEN], const char *payload, size_t len);
+/* Whether the event's member is this hash; NULL: whether it has none. */
+bool tk_agree_hash(const json_t *event, const char *member, const TkHash *hash);
+
 bool tk_apply(TkDb *db, TkLeaves *leaves, TkWrite *write, TkCommitted *committed, GError **error);
 
 /* ---- the store itself (store.c) ---- */
@@ -181,6 +188,10 @@ typedef struct {
 } TkReading;
 bool tk_reading_take(const TkDbValue *values, size_t count, gpointer reading);
 bool tk_reading_finish(TkReading *reading, bool done, GError **error);
+
+/* Every row against its event, inside a transaction (verify.c). Adds to *faults. */
+bool tk_verify_rows(TkDb *db, TkHasher *hasher, TkStoreFaultFn each, gpointer data, uint64_t *faults,
+                    GError **error);
 
 /* Names from outside, checked before they are used. */
 bool tk_store_check_kind(const char *kind, GError **error);

@@ -14,7 +14,6 @@ typedef struct {
     TkLeaves *leaves;
     uint64_t size; /* as the backup names it */
     TkHash root;
-    uint64_t versions_due; /* events that made a version, less the versions that came */
     bool ended;
 } In;
 
@@ -104,18 +103,6 @@ static json_t *event_of(In *in, int64_t leaf, GError **error)
     return event;
 }
 
-static bool event_names(const json_t *event, const char *member, const TkHash *hash)
-{
-    char hex[TK_HASH_HEX_MAX];
-    const char *named = text_of(event, member);
-    return hash == NULL ? named == NULL : named != NULL && strcmp(named, tk_hash_hex(hash, hex)) == 0;
-}
-
-static bool same_text(const json_t *a, const json_t *b, const char *key)
-{
-    return text_of(a, key) != NULL && g_strcmp0(text_of(a, key), text_of(b, key)) == 0;
-}
-
 static bool get_event(In *in, const json_t *line, GError **error)
 {
     const char *body = text_of(line, "body");
@@ -124,60 +111,52 @@ static bool get_event(In *in, const json_t *line, GError **error)
     g_autoptr(json_t) event = json_loads(body, 0, NULL);
     if (!json_is_object(event))
         return bad(in, error, "an event is no JSON");
-    in->versions_due += int_of(event, "version") > 0 ? 1 : 0;
     uint64_t leaf;
     return tk_leaves_append(in->leaves, in->db, body, strlen(body), &leaf, error);
 }
 
 static bool get_version(In *in, const json_t *line, GError **error)
 {
-    const char *body = text_of(line, "body"), *kind = text_of(line, "kind"), *id = text_of(line, "id");
-    int64_t leaf = int_of(line, "leaf"), version = int_of(line, "version"), at_us = int_of(line, "at_us");
+    int64_t leaf = int_of(line, "leaf");
+    const char *body = text_of(line, "body");
     TkHash hash;
+    TkRecordRow row = {
+        .kind = text_of(line, "kind"),
+        .id = text_of(line, "id"),
+        .version = int_of(line, "version"),
+        .leaf = (uint64_t)leaf,
+        .at_us = int_of(line, "at_us"),
+        .who = text_of(line, "who"),
+        .action = text_of(line, "action"),
+        .body = body,
+        .body_len = body != NULL ? strlen(body) : 0,
+    };
     g_autoptr(json_t) event = event_of(in, leaf, error);
     if (event == NULL)
         return false;
-    if (body != NULL)
-        tk_hash_bytes(in->leaves->hasher, body, strlen(body), &hash);
-    char at[TK_TIME_TEXT_MAX];
-    if (!event_names(event, "after", body != NULL ? &hash : NULL) || !same_text(line, event, "kind") ||
-        !same_text(line, event, "id") || !same_text(line, event, "who") ||
-        g_strcmp0(text_of(line, "action"), text_of(event, "what")) != 0 ||
-        version != int_of(event, "version") || g_strcmp0(tk_time_text(at_us, at), text_of(event, "at")) != 0)
+    if (row.kind == NULL || row.id == NULL || row.who == NULL || row.action == NULL ||
+        !tk_agree_version(in->leaves->hasher, event, &row, &hash))
         return altered(in, error, "a version", leaf);
-    in->versions_due--;
-    return tk_record_write(in->db,
-                           &(TkRecordRow){.kind = kind,
-                                          .id = id,
-                                          .version = version,
-                                          .leaf = (uint64_t)leaf,
-                                          .at_us = at_us,
-                                          .who = text_of(line, "who"),
-                                          .action = text_of(line, "action"),
-                                          .body = body,
-                                          .body_len = body != NULL ? strlen(body) : 0,
-                                          .hash = &hash},
-                           error);
+    return tk_record_write(in->db, &row, error);
 }
 
 static bool get_personal(In *in, const json_t *line, GError **error)
 {
-    const char *payload = text_of(line, "payload");
+    const char *kind = text_of(line, "kind"), *id = text_of(line, "id"), *payload = text_of(line, "payload");
     int64_t leaf = int_of(line, "leaf");
-    TkHash salt, commitment;
+    TkHash salt; /* as long as a hash */
+    G_STATIC_ASSERT(TK_SALT_LEN == TK_HASH_LEN);
     g_autoptr(json_t) event = event_of(in, leaf, error);
     if (event == NULL)
         return false;
-    if (payload == NULL || !read_hash(text_of(line, "salt"), &salt))
-        return bad(in, error, "a personal value without salt or payload");
-    tk_personal_commit(in->leaves->hasher, salt.byte, payload, strlen(payload), &commitment);
-    if (!event_names(event, "personal", &commitment) || !same_text(line, event, "kind") ||
-        !same_text(line, event, "id"))
+    if (kind == NULL || id == NULL || payload == NULL || !read_hash(text_of(line, "salt"), &salt))
+        return bad(in, error, "a personal value without name, salt or payload");
+    if (!tk_agree_personal(in->leaves->hasher, event, kind, id, salt.byte, payload, strlen(payload)))
         return altered(in, error, "a personal value", leaf);
-    return tk_db_run(
-        in->db, "INSERT INTO personal (leaf, kind, id, salt, payload) VALUES ($1, $2, $3, $4, $5)", error,
-        tk_db_int(leaf), tk_db_text(text_of(line, "kind")), tk_db_text(text_of(line, "id")),
-        tk_db_blob(salt.byte, TK_SALT_LEN), tk_db_text(payload));
+    return tk_db_run(in->db,
+                     "INSERT INTO personal (leaf, kind, id, salt, payload) VALUES ($1, $2, $3, $4, $5)",
+                     error, tk_db_int(leaf), tk_db_text(kind), tk_db_text(id),
+                     tk_db_blob(salt.byte, TK_SALT_LEN), tk_db_text(payload));
 }
 
 /* The bytes behind a line, and the newline behind them. */
@@ -217,7 +196,7 @@ static bool get_alarms(In *in, const json_t *line, GError **error)
     if (event == NULL)
         return false;
     hash_of(in, bytes, &hash);
-    if (!event_names(event, "after", &hash))
+    if (!tk_agree_hash(event, "after", &hash))
         return altered(in, error, "a batch of alarms", leaf);
     return tk_db_run(in->db,
                      "INSERT INTO alarms (leaf, at_us, min_at_us, max_at_us, count, lines)"
@@ -310,6 +289,25 @@ static bool get_header(In *in, GError **error)
     return true;
 }
 
+static void keep_first(const char *fault, gpointer data)
+{
+    char **first = data;
+    if (*first == NULL)
+        *first = g_strdup(fault);
+}
+
+/* What single lines cannot show: rows that are missing, or in an order that makes an old version the present
+ * one. */
+static bool check_rows(In *in, GError **error)
+{
+    g_autofree char *first = NULL;
+    uint64_t faults = 0;
+    if (!tk_verify_rows(in->db, in->leaves->hasher, keep_first, &first, &faults, error))
+        return false;
+    return faults == 0 ||
+           tk_fail(error, TK_ERROR_REFUSED, "the backup does not agree with its ledger: %s", first);
+}
+
 static bool restore(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, GError **error)
 {
     In *in = data;
@@ -328,9 +326,7 @@ static bool restore(TkStore *store, TkDb *db, TkLeaves *leaves, gpointer data, G
     tk_frontier_root(leaves->hasher, &leaves->frontier, &root);
     if (leaves->frontier.size != in->size || !tk_hash_equal(&root, &in->root))
         return tk_fail(error, TK_ERROR_REFUSED, "the events of the backup do not give the root it names");
-    if (in->versions_due != 0)
-        return tk_fail(error, TK_ERROR_REFUSED, "the backup lacks versions of records that its events name");
-    return tk_leaves_write(leaves, db, error) && tk_indexes_refill(store, db, error);
+    return tk_leaves_write(leaves, db, error) && check_rows(in, error) && tk_indexes_refill(store, db, error);
 }
 
 bool tk_store_restore(TkStore *store, FILE *file, TkStoreHead *head, GError **error)

@@ -262,6 +262,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkSigningKeys, tk_signing_keys_clear)
 
 /* ---- for the command line ---- */
 
+/* One sentence: "altered: version 2 of accident A-1 is not the one that entry 17 has the hash of". */
+typedef void (*TkStoreFaultFn)(const char *fault, gpointer data);
+
+/* Checks every record, personal value, batch of alarms and blob against the event that made it, and that none
+ * is missing or added. False only when it could not be checked; `faults` counts what was found. The events
+ * themselves and the tree over them are checked by ledger/verify.h. */
+bool tk_store_verify(TkStore *store, TkStoreFaultFn each, gpointer data, uint64_t *faults, GError **error);
+
 /* Writes everything to `file`, in a form both engines read, while the store is in use: one snapshot, ended by
  * a hash of the whole. `head` (may be NULL) is the ledger's head in it. */
 bool tk_store_backup(TkStore *store, FILE *file, TkStoreHead *head, GError **error);

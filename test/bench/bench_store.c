@@ -47,7 +47,7 @@ static double cpu_us(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
-static void measure_writes(TkStore *store, int threads, int seconds)
+static void measure_writes(TkStore *store, const char *engine, int threads, int seconds)
 {
     Committer *committers = g_new0(Committer, threads);
     GThread **running = g_new0(GThread *, threads);
@@ -66,10 +66,9 @@ static void measure_writes(TkStore *store, int threads, int seconds)
         slowest_us = MAX(slowest_us, committers[i].slowest_us);
     }
     double took_s = (double)(g_get_monotonic_time() - began_us) / 1e6;
-    printf("%d threads: %.0f durable writes/s (%" G_GUINT64_FORMAT
-           " in %.1f s, slowest %.1f ms, %.0f us of processor a write)\n",
-           threads, (double)writes / took_s, writes, took_s, (double)slowest_us / 1e3,
-           (cpu_us() - cpu_began_us) / (double)writes);
+    double processor_us = (cpu_us() - cpu_began_us) / (double)writes;
+    printf("%s, %d at a time\t%.0f durable writes/s (slowest %.0f ms, %.0f us of processor each)\n", engine,
+           threads, (double)writes / took_s, (double)slowest_us / 1e3, processor_us);
     g_free(committers);
     g_free(running);
 }
@@ -101,12 +100,13 @@ static void measure_alarms(TkStore *store, int seconds)
         alarms += 2000;
     }
     double took_s = (double)(g_get_monotonic_time() - began_us) / 1e6;
-    printf("one sender, batches of 2000: %.0f durable alarms/s (%.0f MB/s)\n", (double)alarms / took_s,
-           (double)alarms / 2000 * (double)lines->len / took_s / 1e6);
+    printf("alarms in batches of 2000, one sender\t%.0f durable alarms/s (%.0f MB/s)\n",
+           (double)alarms / took_s, (double)alarms / 2000 * (double)lines->len / took_s / 1e6);
     began_us = g_get_monotonic_time();
     tk_store_read_alarms(store, 0, count_lines, &back, NULL);
     took_s = (double)(g_get_monotonic_time() - began_us) / 1e6;
-    printf("read back: %.0f alarms/s%s\n", (double)back / took_s, back == alarms ? "" : " (NOT ALL)");
+    printf("alarms read back for replay\t%.0f alarms/s%s\n", (double)back / took_s,
+           back == alarms ? "" : " (NOT ALL)");
 }
 
 static void measure_reads(TkStore *store)
@@ -115,12 +115,12 @@ static void measure_reads(TkStore *store)
     int reads = 0;
     for (; g_get_monotonic_time() < began_us + TK_US_PER_S; reads++)
         tk_record_free(tk_store_get(store, "accident", "A0-0", TK_TIME_NONE, NULL));
-    printf("one reader: %d records/s by id\n", reads);
+    printf("records read by id, one reader\t%d records/s\n", reads);
 }
 
 int main(int argc, char **argv)
 {
-    gint threads = 256, seconds = 5;
+    gint threads = 256, seconds = 3;
     g_autofree char *data = NULL, *url = NULL, *made = NULL;
     const GOptionEntry entries[] = {
         {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "committers", "N"},
@@ -146,8 +146,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", error->message);
         return 2;
     }
-    measure_writes(store, 1, seconds);
-    measure_writes(store, threads, seconds);
+    TkStoreHealth health;
+    tk_store_health(store, &health);
+    measure_writes(store, health.engine, 1, seconds);
+    measure_writes(store, health.engine, threads, seconds);
     measure_reads(store);
     measure_alarms(store, seconds);
     if (made != NULL) {

@@ -261,7 +261,7 @@ static void a_missing_version_is_noticed(void **state)
     g_autofree char *whole = g_strndup(line, (gsize)(strchr(line, '\n') - line + 1));
     g_autofree char *text = forged(backup, len, whole, "", &forged_len);
     assert_false(restore_text(there, text, forged_len, NULL, &error));
-    assert_error_says(error, "lacks versions");
+    assert_error_says(error, "missing: version 1 of accident A-1");
 }
 
 static void a_damaged_or_cut_backup_is_refused_whole(void **state)

@@ -176,6 +176,89 @@ static void tampering_at_the_edge_is_found_on_opening(void **state)
     tk_store_close(open_store(engine));
 }
 
+static void put_person(TkStore *store, const char *name, TkCommitted *committed)
+{
+    g_autoptr(json_t) person =
+        json_pack("{s:s, s:s, s:[{s:s}]}", "name", name, "role", "CISO", "phones", "number", "03-0000-0000");
+    TkWrite *write = tk_write_new("u-1", T0);
+    tk_write_put(write, "person", "P-1", TK_STORE_ANY, "edit", person);
+    tk_write_mark_personal(write, "/name");
+    tk_write_mark_personal(write, "/phones/0/number");
+    tk_write_mark_personal(write, "/none");
+    must_commit(store, write, committed);
+}
+
+static void keep_fault(const char *fault, gpointer data)
+{
+    g_string_append_printf(data, "%s\n", fault);
+}
+
+static void a_tampered_row_anywhere_is_found_and_named(void **state)
+{
+    static const struct {
+        const char *sql, *says;
+    } tampers[] = {
+        {"UPDATE versions SET body = '{\"n\":3}' WHERE leaf = 1",
+         "altered: version 2 of accident A-1 is not the one that entry 1"},
+        {"UPDATE versions SET who = 'u-9' WHERE leaf = 0",
+         "altered: version 1 of accident A-1 is not the one that entry 0"},
+        {"UPDATE versions SET at_us = at_us - 1 WHERE leaf = 0", "altered: version 1 of accident A-1"},
+        {"UPDATE versions SET body = NULL WHERE leaf = 1", "altered: version 2 of accident A-1"},
+        {"DELETE FROM versions WHERE leaf = 0", "missing: version 1 of accident A-1 (entry 0)"},
+        {"INSERT INTO versions SELECT 77, kind, 'A-2', 1, at_us, who, action, body FROM versions WHERE leaf "
+         "= 0",
+         "added: a row for entry 77"},
+        {"UPDATE records SET leaf = 0, version = 1 WHERE id = 'A-1'",
+         "the present accident A-1 is not its newest"},
+        {"UPDATE records SET deleted = 1 WHERE id = 'A-1'", "the present accident A-1"},
+        {"DELETE FROM records WHERE id = 'A-1'", "the present accident A-1"},
+        {"UPDATE personal SET payload = '{\"/name\":\"x\"}'", "altered: the personal values of person P-1"},
+        {"UPDATE blobs SET bytes = 'abd'", "altered: the file ba7816bf"},
+        {"DELETE FROM blobs", "missing: the file ba7816bf"},
+        {"UPDATE alarms SET lines = '{}'", "altered: the batch of alarms of entry 4"},
+        {"DELETE FROM alarms", "missing: the batch of alarms of entry 4"},
+    };
+    static const char *const tables[] = {"versions", "records", "personal", "blobs", "alarms"};
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    GError *error = NULL;
+    char hash[TK_STORE_HASH_TEXT_MAX];
+    g_autoptr(GBytes) bytes = g_bytes_new_static("abc", 3);
+    g_autoptr(json_t) one = json_pack("{s:i}", "n", 1);
+    TkWrite *write = tk_write_new("u-1", T0);
+    tk_write_put(write, "accident", "A-1", TK_STORE_NEW, "open", one);
+    tk_write_put(write, "accident", "A-1", 1, "edit", one);
+    must_commit(store, write, NULL);
+    put_person(store, "山田", NULL);
+    write = tk_write_new("u-1", T0);
+    tk_write_blob(write, bytes, hash);
+    tk_write_alarms(write, "{\"a\":1}", 7, 1, T0, T0);
+    must_commit(store, write, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *keep =
+            g_strdup_printf("CREATE TABLE keep_%s AS SELECT * FROM %s", tables[i], tables[i]);
+        tamper(engine, keep);
+    }
+    for (size_t i = 0; i <= G_N_ELEMENTS(tampers); i++) { /* the last time unaltered */
+        g_autoptr(GString) said = g_string_new(NULL);
+        uint64_t faults = 0;
+        if (i < G_N_ELEMENTS(tampers))
+            tamper(engine, tampers[i].sql);
+        assert_true(tk_store_verify(store, keep_fault, said, &faults, &error));
+        if (i == G_N_ELEMENTS(tampers)) {
+            assert_string_equal(said->str, "");
+            assert_int_equal(faults, 0);
+        } else if (faults == 0 || strstr(said->str, tampers[i].says) == NULL) {
+            fail_msg("%s: %s", tampers[i].sql, said->str);
+        }
+        for (size_t t = 0; t < G_N_ELEMENTS(tables); t++) {
+            g_autofree char *back = g_strdup_printf("DELETE FROM %s; INSERT INTO %s SELECT * FROM keep_%s",
+                                                    tables[t], tables[t], tables[t]);
+            tamper(engine, back);
+        }
+    }
+}
+
 /* ---- many writers ---- */
 
 typedef struct {
@@ -233,18 +316,6 @@ static void writers_of_two_processes_keep_one_linear_log_and_lose_no_update(void
 }
 
 /* ---- personal values ---- */
-
-static void put_person(TkStore *store, const char *name, TkCommitted *committed)
-{
-    g_autoptr(json_t) person =
-        json_pack("{s:s, s:s, s:[{s:s}]}", "name", name, "role", "CISO", "phones", "number", "03-0000-0000");
-    TkWrite *write = tk_write_new("u-1", T0);
-    tk_write_put(write, "person", "P-1", TK_STORE_ANY, "edit", person);
-    tk_write_mark_personal(write, "/name");
-    tk_write_mark_personal(write, "/phones/0/number");
-    tk_write_mark_personal(write, "/none");
-    must_commit(store, write, committed);
-}
 
 static void a_personal_value_is_read_back_but_not_in_the_document_or_the_leaf(void **state)
 {
@@ -425,6 +496,7 @@ int main(int argc, char **argv)
         on_both(proofs_come_from_the_stored_tiles),
         on_both(a_ledger_goes_on_after_reopening_at_any_size),
         on_both(tampering_at_the_edge_is_found_on_opening),
+        on_both(a_tampered_row_anywhere_is_found_and_named),
         on_both(writers_of_two_processes_keep_one_linear_log_and_lose_no_update),
         on_both(a_personal_value_is_read_back_but_not_in_the_document_or_the_leaf),
         on_both(erased_personal_values_are_gone_from_every_version_and_the_ledger_holds),
