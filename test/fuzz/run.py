@@ -30,7 +30,8 @@ def run(path):
     found.mkdir(parents=True, exist_ok=True)
     crashes.mkdir(exist_ok=True)
     done = subprocess.run([path, f"-max_total_time={args.seconds}", "-timeout=20", "-rss_limit_mb=2048", "-max_len=65536", "-print_final_stats=1",
-                           f"-artifact_prefix={crashes}/{name}-", found, here / "corpus" / name], capture_output=True)
+                           f"-artifact_prefix={crashes}/{name}-", found, here / "corpus" / name], capture_output=True,
+                          env=os.environ | {"LSAN_OPTIONS": f"print_suppressions=0:suppressions={here.parent / 'lsan.supp'}"})
     return name, done.returncode, done.stderr.decode(errors="replace")
 
 
