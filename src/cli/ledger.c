@@ -19,6 +19,8 @@ void ledger_options_clear(LedgerOptions *o)
     g_free(o->key);
     g_free(o->log_key);
     g_free(o->name);
+    g_free(o->response);
+    g_free(o->ca);
     *o = (LedgerOptions){0};
 }
 
@@ -193,6 +195,55 @@ static int ledger_key(const LedgerOptions *o, int argc, char **argv)
     return put_out(out.data, out.len);
 }
 
+/* ---- time stamps ---- */
+
+/* The nonce is the beginning of the hash, so that nothing has to be kept between asking and checking. An old
+ * answer sent again for the same checkpoint would only state an earlier time, which is as true. */
+static uint64_t nonce_of(const TkHash *hash)
+{
+    uint64_t nonce = 0;
+    for (size_t i = 0; i < 8; i++)
+        nonce = nonce << 8 | hash->byte[i];
+    return nonce;
+}
+
+static bool check_stamp(const LedgerOptions *o, const TkHash *hash, TkBuf *out, GError **error)
+{
+    size_t len, ca_len;
+    int64_t at_us;
+    if (o->ca == NULL)
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "--ca FILE is needed: the certificates (PEM) of the authority to trust");
+    g_autofree char *response = ledger_read_file(o->response, TK_TIMESTAMP_BYTES_MAX, &len, error);
+    g_autofree char *ca = response == NULL ? NULL : ledger_read_file(o->ca, 1024 * 1024, &ca_len, error);
+    if (ca == NULL || !tk_timestamp_check(response, len, hash, nonce_of(hash), ca, ca_len, g_get_real_time(),
+                                          &at_us, error))
+        return false;
+    tk_buf_add_str(out, "existed at ");
+    tk_time_add(out, at_us);
+    tk_buf_add_char(out, '\n');
+    return true;
+}
+
+static int ledger_timestamp(const LedgerOptions *o, int argc, char **argv)
+{
+    GError *error = NULL;
+    size_t len = 0;
+    if (argc != 2)
+        tk_fail(&error, TK_ERROR_INPUT, "one FILE is needed, the checkpoint of an export; see --help");
+    g_autofree char *file = error == NULL ? ledger_read_file(argv[1], TK_NOTE_BYTES_MAX, &len, &error) : NULL;
+    if (file == NULL)
+        return tk_cli_fail("ledger timestamp", error);
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    g_auto(TkBuf) out = {0};
+    TkHash hash;
+    tk_buf_init(&out, TK_TIMESTAMP_BYTES_MAX);
+    tk_hash_bytes(hasher, file, len, &hash);
+    bool done = o->response != NULL ? check_stamp(o, &hash, &out, &error)
+                                    : tk_timestamp_request(&hash, nonce_of(&hash), &out, &error);
+    return done ? put_out(out.data, out.len) : tk_cli_fail("ledger timestamp", error);
+}
+
 /* ---- dispatch ---- */
 
 static const Subcommand subcommands[] = {
@@ -226,6 +277,13 @@ static const Subcommand subcommands[] = {
      "fork.\n"
      "Exit status 1: both are signed and contradict each other.",
      ledger_monitor},
+    {"timestamp", "FILE",
+     "Time stamps by an authority (RFC 3161) for a checkpoint. Without --response prints the request, to be "
+     "sent with\n"
+     "    curl -H 'Content-Type: application/timestamp-query' --data-binary @request URL > response\n"
+     "With --response and --ca checks the answer and prints the time it states. Exit status 1: it does not "
+     "hold.",
+     ledger_timestamp},
     {"key", "[show|add|retire]",
      "Shows the log's public keys; adds a successor, which then signs beside the old one; retires the "
      "oldest.",
@@ -239,7 +297,7 @@ static void usage(FILE *out)
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
         fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].usage);
-    fputs("\nAll but `verify DIR` and `monitor` take [--data DIR | --database URL].\n"
+    fputs("\nAll but `verify DIR`, `monitor` and `timestamp` take [--data DIR | --database URL].\n"
           "`tokatsu ledger COMMAND --help` explains one.\n",
           out);
 }
@@ -261,6 +319,9 @@ static int run(const Subcommand *sub, int argc, char **argv)
          "FILE"},
         {"name", 0, 0, G_OPTION_ARG_STRING, &o.name, "witness: name of a witness key that is made now",
          "NAME"},
+        {"response", 0, 0, G_OPTION_ARG_FILENAME, &o.response, "timestamp: the authority's answer", "FILE"},
+        {"ca", 0, 0, G_OPTION_ARG_FILENAME, &o.ca, "timestamp: certificates (PEM) of the authority to trust",
+         "FILE"},
         {"show-key", 0, 0, G_OPTION_ARG_NONE, &o.show_key, "witness: print the witness's own key", NULL},
         {0},
     };

@@ -380,6 +380,32 @@ static void a_replaced_key_signs_beside_the_old_one(void **state)
     assert_ran(not_by_old, 1);
 }
 
+static void a_time_stamp_is_asked_for_and_a_wrong_answer_refused(void **state)
+{
+    Site *site = *state;
+    g_auto(Ran) exported = run(NULL, "export", site->export, "--data", site->data, NULL);
+    assert_ran(exported, 0);
+    g_autofree char *checkpoint = g_build_filename(site->export, "checkpoint", NULL);
+    g_autofree char *request = g_build_filename(site->folder, "request", NULL);
+    const char *argv[] = {"sh",    "-c", "\"$TOKATSU\" ledger timestamp \"$1\" > \"$2\"", "sh", checkpoint,
+                          request, NULL};
+    g_autoptr(GSubprocess) child = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_NONE, NULL);
+    assert_true(g_subprocess_wait_check(child, NULL, NULL));
+    g_autofree char *der = NULL, *text = NULL;
+    gsize len, text_len;
+    assert_true(g_file_get_contents(request, &der, &len, NULL));
+    assert_true(g_file_get_contents(checkpoint, &text, &text_len, NULL));
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    TkHash hash;
+    tk_hash_bytes(hasher, text, text_len, &hash);
+    assert_non_null(memmem(der, len, hash.byte, sizeof hash.byte));
+    g_auto(Ran) no_ca = run(NULL, "timestamp", checkpoint, "--response", request, NULL);
+    assert_ran(no_ca, 2);
+    g_auto(Ran) no_answer =
+        run(NULL, "timestamp", checkpoint, "--response", request, "--ca", checkpoint, NULL);
+    assert_ran(no_answer, 2);
+}
+
 static void arguments_that_say_nothing_end_with_status_2(void **state)
 {
     (void)state;
@@ -411,6 +437,7 @@ int main(void)
         site_test(an_export_of_another_history_is_not_overwritten),
         site_test(a_witness_cosigns_what_continues_and_nothing_else),
         site_test(a_replaced_key_signs_beside_the_old_one),
+        site_test(a_time_stamp_is_asked_for_and_a_wrong_answer_refused),
         cmocka_unit_test(arguments_that_say_nothing_end_with_status_2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

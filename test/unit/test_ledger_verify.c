@@ -347,6 +347,20 @@ static void a_log_rewritten_as_a_whole_does_not_pass_with_the_old_signature(void
     g_hash_table_unref(other.files);
 }
 
+/* A directory from a stranger: signed by its own key, of a size that nobody can have. */
+static void a_claimed_size_does_not_make_the_verifier_work_forever(void **state)
+{
+    (void)state;
+    Export export = export_of(3);
+    TkHash root = {{0}};
+    put_head(&export, &root, UINT64_C(1) << 60);
+    g_auto(TkLedgerReport) report = {0};
+    assert_false(verify(&export, NULL, &report));
+    assert_int_equal(report.count, TK_FINDINGS_MAX);
+    assert_true(report.faults < 200000);
+    g_hash_table_unref(export.files);
+}
+
 static void a_leaf_that_no_length_can_say_is_refused(void **state)
 {
     (void)state;
@@ -371,6 +385,7 @@ int main(void)
         cmocka_unit_test(the_signed_root_decides_whether_leaf_or_tile_was_altered),
         cmocka_unit_test(missing_cut_and_foreign_files_are_named),
         cmocka_unit_test(a_log_rewritten_as_a_whole_does_not_pass_with_the_old_signature),
+        cmocka_unit_test(a_claimed_size_does_not_make_the_verifier_work_forever),
         cmocka_unit_test(a_leaf_that_no_length_can_say_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
