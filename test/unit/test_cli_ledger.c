@@ -255,6 +255,30 @@ static void a_proof_is_one_json_line_that_a_stranger_can_check(void **state)
     assert_ran(word, 2);
 }
 
+/* test/unit/ledger_reader.py knows the specifications and nothing of ours. */
+static void an_independent_reader_accepts_export_and_proof(void **state)
+{
+    Site *site = *state;
+    write_events(site, 770);
+    g_auto(Ran) exported = run(NULL, "export", site->export, "--data", site->data, NULL);
+    assert_ran(exported, 0);
+    g_auto(Ran) proof = run(NULL, "prove", "513", "--data", site->data, NULL);
+    assert_ran(proof, 0);
+    g_autofree char *proof_path = g_build_filename(site->folder, "proof.json", NULL);
+    assert_true(g_file_set_contents(proof_path, proof.out, -1, NULL));
+    g_autofree char *script =
+        g_build_filename(g_getenv("TOKATSU_SOURCE"), "test", "unit", "ledger_reader.py", NULL);
+    const char *argv[] = {"python3", script, site->export, proof_path, NULL};
+    g_autoptr(GSubprocess) child =
+        g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL);
+    g_autofree char *out = NULL, *err = NULL;
+    assert_non_null(child);
+    assert_true(g_subprocess_communicate_utf8(child, NULL, NULL, &out, &err, NULL));
+    if (!g_subprocess_get_successful(child))
+        fail_msg("%s", err);
+    assert_string_equal(out, "770\n");
+}
+
 static void an_export_of_another_history_is_not_overwritten(void **state)
 {
     Site *site = *state;
@@ -434,6 +458,7 @@ int main(void)
         site_test(an_altered_export_is_named_by_tile_and_entry),
         site_test(a_row_altered_in_the_database_is_found_and_named),
         site_test(a_proof_is_one_json_line_that_a_stranger_can_check),
+        site_test(an_independent_reader_accepts_export_and_proof),
         site_test(an_export_of_another_history_is_not_overwritten),
         site_test(a_witness_cosigns_what_continues_and_nothing_else),
         site_test(a_replaced_key_signs_beside_the_old_one),
