@@ -142,6 +142,33 @@ TkApplied tk_engine_apply_event(TkEngine *e, uint32_t alarm, TkFacilityIx object
     return late ? TK_APPLIED_LATE : TK_APPLIED;
 }
 
+/* What an event will touch first. */
+static inline void fetch_ahead(const TkEngine *e, const TkEvent *event)
+{
+    if (event->object >= e->t->n)
+        return;
+    __builtin_prefetch(&e->alarms.records[event->alarm], 1);
+    __builtin_prefetch(&e->state.cause[event->object], 1);
+    __builtin_prefetch(tk_row(e->t, event->object));
+    if (e->timeline != NULL)
+        tk_timeline_fetch(e->timeline, event->object);
+}
+
+uint32_t tk_engine_apply_events(TkEngine *e, const TkEvent *events, uint32_t n)
+{
+    enum { AHEAD = 12 }; /* events; about the time of one cache miss */
+    uint32_t taken = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const TkEvent *event = &events[i];
+        if (i + AHEAD < n)
+            fetch_ahead(e, &events[i + AHEAD]);
+        TkApplied applied = tk_engine_apply_event(e, event->alarm, event->object, event->severity,
+                                                  event->service_affecting, event->at_us);
+        taken += applied == TK_APPLIED || applied == TK_APPLIED_LATE;
+    }
+    return taken;
+}
+
 static uint32_t number(TkEngine *e, const char *source, size_t source_len, const char *key, size_t key_len,
                        GError **error)
 {

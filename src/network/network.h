@@ -79,8 +79,8 @@ bool tk_topology_builder_need(TkTopologyBuilder *builder, const char *const *ids
                               GError **error);
 bool tk_topology_builder_users(TkTopologyBuilder *builder, const char *service, int64_t users,
                                GError **error);
-/* Checks the whole and lays it out; the builder is freed either way. One without facilities is a topology too:
- * that of a carrier that has not given its network yet. */
+/* Checks the whole and lays it out; the builder is freed either way. One without facilities is a topology
+ * too: that of a carrier that has not given its network yet. */
 TkTopology *tk_topology_builder_finish(TkTopologyBuilder *builder, GError **error);
 
 TkTopology *tk_topology_ref(TkTopology *topology);
@@ -257,6 +257,18 @@ typedef enum {
 } TkApplied;
 TkApplied tk_engine_apply_event(TkEngine *engine, uint32_t alarm, TkFacilityIx object, TkSeverity severity,
                                 bool service_affecting, int64_t at_us);
+
+/* Many at once, in turn, just as tk_engine_apply_event would take each; refused ones are counted in the
+ * snapshot. Knowing what comes next it can fetch memory ahead, so a storm is best fed in blocks of some
+ * hundred. Returns how many were taken. */
+typedef struct {
+    int64_t at_us;
+    uint32_t alarm;
+    TkFacilityIx object;
+    TkSeverity severity;
+    bool service_affecting;
+} TkEvent;
+uint32_t tk_engine_apply_events(TkEngine *engine, const TkEvent *events, uint32_t n);
 
 /* A source whose heartbeat stopped: what it named stays as it was last seen, and is listed as unknown,
  * never as recovered, until the source is alive again. */

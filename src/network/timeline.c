@@ -183,6 +183,13 @@ uint64_t tk_timeline_forgotten(const TkTimeline *tl)
     return tl->forgotten;
 }
 
+void tk_timeline_fetch(const TkTimeline *tl, uint32_t facility)
+{
+    __builtin_prefetch(&tl->member_of[facility], 1);
+    __builtin_prefetch(&tl->cause_of[facility], 1);
+    __builtin_prefetch(&tl->stamp[facility], 1);
+}
+
 void tk_timeline_next(TkTimeline *tl)
 {
     tl->order++;

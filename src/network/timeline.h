@@ -20,6 +20,9 @@ void tk_timeline_fell(TkTimeline *timeline, const TkState *state, int64_t at_us,
                       const uint32_t *facilities, uint32_t n);
 void tk_timeline_rose(TkTimeline *timeline, int64_t at_us, const uint32_t *facilities, uint32_t n);
 
+/* Brings the words of a facility that is about to fall or rise nearer. */
+void tk_timeline_fetch(const TkTimeline *timeline, uint32_t facility);
+
 uint32_t tk_timeline_open(const TkTimeline *timeline);
 uint64_t tk_timeline_forgotten(const TkTimeline *timeline);
 
