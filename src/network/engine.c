@@ -35,6 +35,7 @@ TkEngine *tk_engine_new(TkTopology *topology, const TkEngineOptions *options)
     e->head_us = e->horizon_us = TK_TIME_NONE;
     e->sound = true;
     e->painter.t = topology;
+    e->painter.list = e->state.changed;
     g_mutex_init(&e->mailbox);
     return e;
 }

@@ -38,7 +38,6 @@ static uint32_t next_epoch(TkPainter *p)
 {
     if (p->stamp == NULL) {
         p->stamp = g_new0(uint32_t, (size_t)p->t->n + 1);
-        p->list = g_new(uint32_t, (size_t)p->t->n + 1);
         p->total_us = g_new(int64_t, (size_t)p->t->n + 1);
         p->down = g_new(bool, (size_t)p->t->n + 1);
     }
@@ -52,7 +51,6 @@ static uint32_t next_epoch(TkPainter *p)
 void tk_painter_clear(TkPainter *p)
 {
     g_clear_pointer(&p->stamp, g_free);
-    g_clear_pointer(&p->list, g_free);
     g_clear_pointer(&p->total_us, g_free);
     g_clear_pointer(&p->down, g_free);
 }
@@ -219,7 +217,10 @@ TkAccident *tk_picture_make(TkPainter *p, const TkCase *o, int64_t as_of_us, int
     a->members_down = o->down;
     read_journal(p, o, tallies, a);
     count_long(p, tallies, a);
-    TkServiceImpact *impacts = g_new(TkServiceImpact, TK_SERVICES_MAX);
+    uint32_t touched = 0;
+    for (uint32_t s = 0; s < p->t->n_services; s++)
+        touched += tallies[s].steps != NULL;
+    TkServiceImpact *impacts = g_new(TkServiceImpact, touched);
     for (uint32_t s = 0; s < p->t->n_services; s++)
         if (tallies[s].steps != NULL)
             show_service(&impacts[a->n_services++], s, &tallies[s], a->as_of_us);

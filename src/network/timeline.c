@@ -16,8 +16,8 @@ struct TkTimeline {
     GArray *free;                   /* uint32_t */
     TkCase *ended;                  /* a ring, the oldest at ended_begin */
     uint32_t ended_begin, ended_n, ended_cap;
-    uint32_t *stack, *leaves; /* n each; empty between calls */
-    uint32_t n_stack, n_leaves;
+    uint32_t *stack; /* n each; empty between calls */
+    uint32_t n_stack;
     GArray *roots; /* uint32_t */
     uint64_t number, forgotten;
     uint32_t ended_max, open, order;
@@ -113,7 +113,6 @@ static TkTimeline *timeline_new(const TkTopology *t)
     tl->cases = g_array_new(FALSE, FALSE, sizeof(TkCase));
     tl->free = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     tl->stack = g_new(uint32_t, (size_t)t->n + 1);
-    tl->leaves = g_new(uint32_t, (size_t)t->n + 1);
     tl->roots = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return tl;
 }
@@ -141,7 +140,6 @@ void tk_timeline_free(TkTimeline *tl)
     g_array_unref(tl->free);
     g_array_unref(tl->roots);
     g_free(tl->stack);
-    g_free(tl->leaves);
     g_free(tl->member_of);
     g_free(tl->cause_of);
     g_free(tl->stamp);
@@ -229,21 +227,22 @@ static inline void look_up(TkTimeline *tl, const TkState *s, uint32_t f)
 
 /* The facilities with users among those that fell, into `leaves`, and their roots into `roots`: up through
  * unmet needs, each facility once. */
-static void find_roots(TkTimeline *tl, const TkState *s, const uint32_t *fell, uint32_t n)
+static uint32_t find_roots(TkTimeline *tl, const TkState *s, uint32_t *fell, uint32_t n)
 {
-    tl->n_leaves = 0;
+    uint32_t leaves = 0;
     g_array_set_size(tl->roots, 0);
     forget_visits(tl);
     for (uint32_t i = 0; i < n; i++) {
         if (!(tk_place(tl->t, fell[i]) & TK_PLACE_USERS))
             continue;
-        tl->leaves[tl->n_leaves++] = fell[i];
         tl->stamp[fell[i]] = tl->epoch;
+        fell[leaves++] = fell[i];
     }
-    for (uint32_t i = 0; i < tl->n_leaves; i++)
-        look_up(tl, s, tl->leaves[i]);
+    for (uint32_t i = 0; i < leaves; i++)
+        look_up(tl, s, fell[i]);
     while (tl->n_stack > 0)
         look_up(tl, s, tl->stack[--tl->n_stack]);
+    return leaves;
 }
 
 static uint32_t begin_case(TkTimeline *tl, int64_t at_us, uint32_t trigger)
@@ -348,11 +347,11 @@ static uint32_t *begin_batch(TkTimeline *tl, TkCase *o, int64_t at_us, uint32_t 
     return w;
 }
 
-void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t trigger,
-                      const uint32_t *facilities, uint32_t n)
+void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t trigger, uint32_t *facilities,
+                      uint32_t n)
 {
-    find_roots(tl, s, facilities, n);
-    if (tl->n_leaves == 0)
+    uint32_t leaves = find_roots(tl, s, facilities, n);
+    if (leaves == 0)
         return;
     uint32_t a = accident_of_roots(tl, at_us, trigger);
     TkCase *o = CASE(tl, a);
@@ -363,11 +362,11 @@ void tk_timeline_fell(TkTimeline *tl, const TkState *s, int64_t at_us, uint32_t 
             *words_add(&o->causes, 1) = root;
         }
     }
-    uint32_t *batch = begin_batch(tl, o, at_us, tl->n_leaves);
-    memcpy(batch + TK_BATCH_HEAD, tl->leaves, tl->n_leaves * sizeof *batch);
-    for (uint32_t i = 0; i < tl->n_leaves; i++)
-        tl->member_of[tl->leaves[i]] = a;
-    o->down += tl->n_leaves;
+    uint32_t *batch = begin_batch(tl, o, at_us, leaves);
+    memcpy(batch + TK_BATCH_HEAD, facilities, leaves * sizeof *batch);
+    for (uint32_t i = 0; i < leaves; i++)
+        tl->member_of[facilities[i]] = a;
+    o->down += leaves;
 }
 
 /* ---- Rising ---- */

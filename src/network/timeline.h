@@ -14,10 +14,10 @@ TkTimeline *tk_timeline_copy(const TkTimeline *timeline);
 
 /* The next event begins. What falls and what rises at one event is one step: it has no peak in between. */
 void tk_timeline_next(TkTimeline *timeline);
-/* What went down, and what came back, at an event; `state` is as it is after the event. Calls come in order
- * of event time. */
+/* What went down, and what came back, at an event; `state` is as it is after the event, and
+ * the list of what fell is used up. Calls come in order of event time. */
 void tk_timeline_fell(TkTimeline *timeline, const TkState *state, int64_t at_us, uint32_t trigger,
-                      const uint32_t *facilities, uint32_t n);
+                      uint32_t *facilities, uint32_t n);
 void tk_timeline_rose(TkTimeline *timeline, int64_t at_us, const uint32_t *facilities, uint32_t n);
 
 /* Brings the words of a facility that is about to fall or rise nearer. */
@@ -59,7 +59,8 @@ typedef struct {
 /* Working memory for pictures, one word or two per facility; made at first use. */
 typedef struct {
     const TkTopology *t;
-    uint32_t *stamp, *list, epoch;
+    uint32_t *list; /* borrowed: room for every facility, free between the engine's steps */
+    uint32_t *stamp, epoch;
     int64_t *total_us; /* of a member: its accidents so far, less the begin of the one it is in */
     bool *down;
 } TkPainter;
