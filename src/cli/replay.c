@@ -31,7 +31,7 @@ typedef struct {
     TkLaw *law;
     TkTopology *topology;
     TkEngine *engine;
-    GArray *events; /* TkEvent */
+    GArray *events; /* TkAlarmEvent */
     unsigned bad;   /* lines or accidents that could not be used */
 } Replay;
 
@@ -111,7 +111,7 @@ static void complain(Replay *r, uint64_t line, const char *why)
     r->bad++;
 }
 
-static bool resolve(Replay *r, const TkAlarm *alarm, TkEvent *event, GError **error)
+static bool resolve(Replay *r, const TkAlarm *alarm, TkAlarmEvent *event, GError **error)
 {
     event->object = tk_topology_find(r->topology, alarm->object, alarm->object_len);
     if (event->object == TK_NO_FACILITY)
@@ -128,7 +128,7 @@ static bool resolve(Replay *r, const TkAlarm *alarm, TkEvent *event, GError **er
 static void take_alarm(Replay *r, const TkLine *line)
 {
     TkAlarm alarm;
-    TkEvent event;
+    TkAlarmEvent event;
     GError *error = NULL;
     if (line->len == 0)
         return;
@@ -142,7 +142,7 @@ static void take_alarm(Replay *r, const TkLine *line)
 
 static gint by_time(gconstpointer a, gconstpointer b)
 {
-    int64_t x = ((const TkEvent *)a)->at_us, y = ((const TkEvent *)b)->at_us;
+    int64_t x = ((const TkAlarmEvent *)a)->at_us, y = ((const TkAlarmEvent *)b)->at_us;
     return (x > y) - (x < y);
 }
 
@@ -188,7 +188,7 @@ static bool read_alarms(Replay *r, GError **error)
 /* Applies what happened up to an instant, from the `from`th event on; returns where it stopped. */
 static uint32_t run_until(Replay *r, uint32_t from, int64_t at_us)
 {
-    const TkEvent *events = (const TkEvent *)(void *)r->events->data;
+    const TkAlarmEvent *events = (const TkAlarmEvent *)(void *)r->events->data;
     uint32_t to = from;
     while (to < r->events->len && events[to].at_us <= at_us)
         to++;
@@ -342,7 +342,7 @@ static bool show_accidents(Replay *r, GError **error)
     tk_buf_init(&out, 1u << 30);
     run_until(r, 0, INT64_MAX);
     int64_t last_us =
-        r->events->len > 0 ? g_array_index(r->events, TkEvent, r->events->len - 1).at_us : TK_TIME_NONE;
+        r->events->len > 0 ? g_array_index(r->events, TkAlarmEvent, r->events->len - 1).at_us : TK_TIME_NONE;
     g_autoptr(GPtrArray) accidents = tk_engine_accidents(r->engine, last_us);
     for (guint i = 0; i < accidents->len; i++) {
         tk_buf_reset(&out);
@@ -385,7 +385,7 @@ static void at_clear(gpointer at)
 
 static int run(const Arguments *args)
 {
-    Replay r = {.args = args, .events = g_array_new(FALSE, FALSE, sizeof(TkEvent))};
+    Replay r = {.args = args, .events = g_array_new(FALSE, FALSE, sizeof(TkAlarmEvent))};
     GError *error = NULL;
     int status = 0;
     if (!check_arguments(args, &error) || !replay(&r, &error))

@@ -144,7 +144,7 @@ TkApplied tk_engine_apply_event(TkEngine *e, uint32_t alarm, TkFacilityIx object
 }
 
 /* What an event will touch first. */
-static inline void fetch_ahead(const TkEngine *e, const TkEvent *event)
+static inline void fetch_ahead(const TkEngine *e, const TkAlarmEvent *event)
 {
     if (event->object >= e->t->n)
         return;
@@ -155,12 +155,12 @@ static inline void fetch_ahead(const TkEngine *e, const TkEvent *event)
         tk_timeline_fetch(e->timeline, event->object);
 }
 
-uint32_t tk_engine_apply_events(TkEngine *e, const TkEvent *events, uint32_t n)
+uint32_t tk_engine_apply_events(TkEngine *e, const TkAlarmEvent *events, uint32_t n)
 {
     enum { AHEAD = 12 }; /* events; about the time of one cache miss */
     uint32_t taken = 0;
     for (uint32_t i = 0; i < n; i++) {
-        const TkEvent *event = &events[i];
+        const TkAlarmEvent *event = &events[i];
         if (i + AHEAD < n)
             fetch_ahead(e, &events[i + AHEAD]);
         TkApplied applied = tk_engine_apply_event(e, event->alarm, event->object, event->severity,

@@ -267,8 +267,8 @@ typedef struct {
     TkFacilityIx object;
     TkSeverity severity;
     bool service_affecting;
-} TkEvent;
-uint32_t tk_engine_apply_events(TkEngine *engine, const TkEvent *events, uint32_t n);
+} TkAlarmEvent;
+uint32_t tk_engine_apply_events(TkEngine *engine, const TkAlarmEvent *events, uint32_t n);
 
 /* A source whose heartbeat stopped: what it named stays as it was last seen, and is listed as unknown,
  * never as recovered, until the source is alive again. */

@@ -54,19 +54,19 @@ static TkEngine *new_engine(TkTopology *t, bool accidents, uint32_t history)
 
 /* Alarms on random cells and stations, with the numbers of their (source, key): raised, and cleared `open`
  * raises later. 2 n events, 5 µs apart. */
-static TkEvent *make_events(TkEngine *e, TkTopology *t, uint32_t n, uint32_t open)
+static TkAlarmEvent *make_events(TkEngine *e, TkTopology *t, uint32_t n, uint32_t open)
 {
-    TkEvent *events = g_new(TkEvent, 2 * n), *next = events;
-    g_autofree TkEvent *raised = g_new(TkEvent, n);
+    TkAlarmEvent *events = g_new(TkAlarmEvent, 2 * n), *next = events;
+    g_autofree TkAlarmEvent *raised = g_new(TkAlarmEvent, n);
     uint32_t size = tk_topology_size(t), first = size - 620000;
     for (uint32_t i = 0; i < n; i++) {
         char key[48];
         uint32_t f = first + dice(size - first);
         int len = g_snprintf(key, sizeof key, "link-loss/%s", tk_topology_id(t, f));
-        raised[i] = (TkEvent){.alarm = tk_engine_alarm(e, "nms-east", 8, key, (size_t)len, NULL),
-                              .object = f,
-                              .severity = TK_SEVERITY_CRITICAL,
-                              .service_affecting = true};
+        raised[i] = (TkAlarmEvent){.alarm = tk_engine_alarm(e, "nms-east", 8, key, (size_t)len, NULL),
+                                   .object = f,
+                                   .severity = TK_SEVERITY_CRITICAL,
+                                   .service_affecting = true};
     }
     for (uint32_t i = 0; i < n + open; i++) {
         if (i < n)
@@ -85,7 +85,7 @@ static double storm(TkTopology *t, uint32_t open, bool accidents, uint32_t block
 {
     enum { N = 400000 };
     g_autoptr(TkEngine) e = new_engine(t, accidents, accidents ? 1000000 : 0);
-    g_autofree TkEvent *events = make_events(e, t, N, open);
+    g_autofree TkAlarmEvent *events = make_events(e, t, N, open);
     double best = 0;
     int64_t at_us = 0;
     for (int run = 0; run < RUNS; run++) {
@@ -217,14 +217,14 @@ static void refold(TkTopology *t)
 {
     enum { N = 450000 };
     g_autoptr(TkEngine) e = new_engine(t, true, 1000000);
-    g_autofree TkEvent *events = make_events(e, t, N, 1);
+    g_autofree TkAlarmEvent *events = make_events(e, t, N, 1);
     double whole = 1e9, part = 1e9;
     for (uint32_t i = 0; i < 2 * N; i++)
         events[i].at_us = 100 * (int64_t)i;
     tk_engine_apply_events(e, events, 2 * N);
     for (int run = 0; run < RUNS; run++) {
         for (int recent = 0; recent < 2; recent++) {
-            const TkEvent *then = &events[recent ? 2 * N - 1000 : 1];
+            const TkAlarmEvent *then = &events[recent ? 2 * N - 1000 : 1];
             tk_engine_apply_event(e, then->alarm, then->object, TK_SEVERITY_CRITICAL, true, then->at_us - 50);
             double begin = now_s();
             tk_snapshot_unref(tk_engine_publish(e, 0));
@@ -244,7 +244,7 @@ static void resident(TkTopology *t)
     tell("resident, one engine that keeps counters", resident_mb(), "MB", "< 150");
     tk_engine_free(plain);
     g_autoptr(TkEngine) e = new_engine(t, true, 1000000);
-    g_autofree TkEvent *events = make_events(e, t, N, 1000);
+    g_autofree TkAlarmEvent *events = make_events(e, t, N, 1000);
     TkNetworkCounts counts;
     for (uint32_t i = 0; i < 2 * N; i++)
         events[i].at_us = 5 * (int64_t)i;
@@ -254,7 +254,7 @@ static void resident(TkTopology *t)
     tk_engine_recount(e, &counts);
     g_autoptr(TkSnapshot) s = tk_engine_publish(e, 10 * N);
     tell("resident, one engine with accidents and a history of 800,000 events",
-         resident_mb() - 2 * N * sizeof(TkEvent) / 1e6, "MB", "< 150");
+         resident_mb() - 2 * N * sizeof(TkAlarmEvent) / 1e6, "MB", "< 150");
 }
 
 int main(void)
