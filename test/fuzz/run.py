@@ -15,7 +15,7 @@ options.add_argument("build", type=pathlib.Path)
 options.add_argument("--seconds", type=int, default=60)
 options.add_argument("--jobs", type=int, default=os.cpu_count())
 options.add_argument("names", nargs="*")
-args = options.parse_args()
+args = options.parse_intermixed_args()
 here = pathlib.Path(__file__).resolve().parent
 folder = (args.build / "test" / "fuzz").resolve()
 targets = [path for path in sorted(folder.glob("fuzz_*")) if path.is_file() and os.access(path, os.X_OK)]
