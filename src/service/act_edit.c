@@ -68,12 +68,12 @@ bool tk_act_choose(TkAct *act, GError **error)
         return false;
     if (chosen == TK_CHOSEN_ESTIMATE && service->estimate_users < 0)
         return tk_fail(error, TK_ERROR_CONFLICT, "count: there is no estimate yet; enter it first");
-    const char *before = tk_chosen_name(service->chosen);
+    TkText before = tk_chosen_words(service->chosen), after = tk_chosen_words(chosen);
     service->chosen = chosen;
     service->chosen_by_hand = true;
     TkText name = tk_app_service_name(act->change.app, service->service);
-    g_autofree char *ja = g_strdup_printf("%s: 計上方法 %s → %s", name.ja, before, count);
-    g_autofree char *en = g_strdup_printf("%s: count %s → %s", name.en, before, count);
+    g_autofree char *ja = g_strdup_printf("%s: 計上方法 %s → %s", name.ja, before.ja, after.ja);
+    g_autofree char *en = g_strdup_printf("%s: count %s → %s", name.en, before.en, after.en);
     tk_change_note(&act->change, act->incident, "choose", ja, en);
     tk_follow_classify(&act->change, act->incident, act->incident->recovered_at != TK_TIME_NONE);
     return true;

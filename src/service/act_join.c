@@ -302,11 +302,13 @@ static bool undo_one(TkAct *act, TkIncident *working, const char *action, GError
     const json_t *before = working->undo == NULL ? NULL : json_object_get(working->undo, "before");
     if (before == NULL)
         return false;
+    json_t *text = json_object_get(working->undo, "text");
+    const char *what = json_string_value(json_object_get(text, "ja"));
+    g_autofree char *ja = g_strdup_printf("直前の操作(%s)を取り消し", what == NULL ? action : what);
     g_autoptr(TkIncident) back = restored(working, before, error);
     if (back == NULL)
         return false;
     become(working, back);
-    g_autofree char *ja = g_strdup_printf("直前の操作(%s)を取り消し", action);
     g_autofree char *en = g_strdup_printf("undid “%s”", action);
     tk_change_note(&act->change, working, "undo", ja, en);
     return true;

@@ -170,6 +170,8 @@ void tk_incidents_publish(TkApp *app, TkIncident *incident);
  * same change. change_lock is held. */
 void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX]);
 bool tk_incidents_load(TkApp *app, GError **error);
+/* Builds by_source anew from the records, after a change that failed. change_lock is held. */
+void tk_incidents_reindex(TkApp *app);
 
 /* ---- join.c: live numbers into a record ---- */
 
@@ -209,6 +211,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkIncidentVerdict, tk_incident_verdict_free)
 TkOutcome tk_incident_outcome(const TkIncidentVerdict *verdict);
 /* Larger is worse. */
 int tk_outcome_rank(TkOutcome outcome);
+/* 重大な事故 · serious accident; as in the reports. */
+TkText tk_outcome_words(TkOutcome outcome);
+/* 延べ · ever affected … */
+TkText tk_chosen_words(TkChosen chosen);
 /* A service's name by the law; the id itself where the law has none. */
 TkText tk_app_service_name(const TkApp *app, const char *service);
 

@@ -148,30 +148,11 @@ static void add_series(const TkSeries *series, TkJson *w, const TkTopology *topo
     tk_json_end_object(w);
 }
 
+/* What is cheap to know of every open accident; only those shown are written out in full. */
 typedef struct {
-    json_t *view;
+    TkIncident *joined;
     int64_t key[4]; /* compared from the first on; larger is worse */
 } Ranked;
-
-static int64_t users_most(const json_t *view)
-{
-    int64_t most = 0;
-    size_t i;
-    const json_t *service;
-    json_array_foreach(json_object_get(view, "services"), i, service)
-    {
-        most = MAX(most, (int64_t)json_integer_value(json_object_get(service, "users")));
-    }
-    return most;
-}
-
-static int outcome_rank_of(const char *outcome)
-{
-    for (int o = TK_OUTCOME_SERIOUS; o <= TK_OUTCOME_LEAK; o++)
-        if (strcmp(tk_law_outcome_id((TkOutcome)o), outcome) == 0)
-            return tk_outcome_rank((TkOutcome)o);
-    return 0;
-}
 
 static int worst_first(const void *a, const void *b)
 {
@@ -184,22 +165,26 @@ static int worst_first(const void *a, const void *b)
 
 static void clear_ranked(void *data)
 {
-    json_decref(((Ranked *)data)->view);
+    tk_incident_unref(((Ranked *)data)->joined);
+}
+
+static int64_t users_most(const TkIncidentVerdict *verdict)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < verdict->count; i++)
+        most = MAX(most, verdict->services[i].users);
+    return most;
 }
 
 /* Serious first, then what becomes serious soonest, then running before recovered, then the larger. */
-static Ranked rank(TkApp *app, TkIncident *incident, TkLiveMap *map, int64_t now_us)
+static void rank(Ranked *ranked, const TkIncidentVerdict *verdict)
 {
-    g_autoptr(TkIncident) joined = tk_incident_joined(app, incident, map);
-    Ranked ranked = {.view = tk_incident_view(app, joined, map, now_us, false)};
-    int64_t serious_at = TK_TIME_NONE;
-    tk_time_of_json(json_object_get(ranked.view, "serious_at"), "serious_at", &serious_at, NULL);
-    ranked.key[0] = strcmp(json_string_value(json_object_get(ranked.view, "outcome")), "serious") == 0;
-    ranked.key[1] = serious_at == TK_TIME_NONE ? INT64_MIN : -serious_at;
-    ranked.key[2] = (incident->recovered_at == TK_TIME_NONE) * 10 +
-                    outcome_rank_of(json_string_value(json_object_get(ranked.view, "outcome")));
-    ranked.key[3] = users_most(ranked.view);
-    return ranked;
+    TkOutcome outcome = tk_incident_outcome(verdict);
+    int64_t serious_at = verdict->serious_at_us;
+    ranked->key[0] = outcome == TK_OUTCOME_SERIOUS;
+    ranked->key[1] = serious_at == TK_TIME_NONE ? INT64_MIN : -serious_at;
+    ranked->key[2] = (ranked->joined->recovered_at == TK_TIME_NONE) * 10 + tk_outcome_rank(outcome);
+    ranked->key[3] = users_most(verdict);
 }
 
 static void collect_open_deadlines(json_t *all, const json_t *deadlines)
@@ -247,15 +232,21 @@ static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us)
         TkIncident *incident = g_ptr_array_index(all, i);
         if (incident->state == TK_INCIDENT_CLOSED)
             continue;
-        Ranked one = rank(app, incident, map, now_us);
-        collect_open_deadlines(deadlines, json_object_get(one.view, "deadlines"));
+        Ranked one = {.joined = tk_incident_joined(app, incident, map)};
+        g_autoptr(TkIncidentVerdict) verdict = tk_incident_verdict(app, one.joined, map, now_us);
+        g_autoptr(json_t) due = tk_deadlines(app, one.joined, verdict, now_us);
+        collect_open_deadlines(deadlines, due);
+        rank(&one, verdict);
         g_array_append_val(ranked, one);
     }
     g_array_sort(ranked, worst_first);
     tk_json_key(w, "accidents");
     tk_json_begin_array(w);
-    for (unsigned i = 0; i < ranked->len && i < BOARD_ACCIDENTS_MAX; i++)
-        tk_json_value(w, g_array_index(ranked, Ranked, i).view);
+    for (unsigned i = 0; i < ranked->len && i < BOARD_ACCIDENTS_MAX; i++) {
+        g_autoptr(json_t) view =
+            tk_incident_view(app, g_array_index(ranked, Ranked, i).joined, map, now_us, false);
+        tk_json_value(w, view);
+    }
     tk_json_end_array(w);
     add_deadlines(w, deadlines);
 }

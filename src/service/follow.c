@@ -93,13 +93,13 @@ void tk_follow_classify(TkChange *change, TkIncident *incident, bool final)
     if (!changed || (!final && outcome != TK_OUTCOME_SERIOUS && !was_serious))
         return;
     TkIncident *next = tk_change_of(change, incident);
-    g_autofree char *ja = g_strdup_printf("判定: %s(%s、%" G_GINT64_FORMAT " 人)", id,
-                                          verdict->worst < 0 || !verdict->services[verdict->worst].known
-                                              ? "—"
-                                              : verdict->services[verdict->worst].verdict.article,
-                                          users_of_worst(verdict));
+    bool known = verdict->worst >= 0 && verdict->services[verdict->worst].known;
+    const char *article = known ? verdict->services[verdict->worst].verdict.article : "条文なし";
+    TkText words = tk_outcome_words(outcome);
+    g_autofree char *ja =
+        g_strdup_printf("判定: %s(%s、%" G_GINT64_FORMAT " 人)", words.ja, article, users_of_worst(verdict));
     g_autofree char *en =
-        g_strdup_printf("judged %s at %" G_GINT64_FORMAT " users", id, users_of_worst(verdict));
+        g_strdup_printf("judged: %s, at %" G_GINT64_FORMAT " users", words.en, users_of_worst(verdict));
     int64_t at_us = outcome == TK_OUTCOME_SERIOUS && verdict->serious_at_us != TK_TIME_NONE
                         ? MIN(verdict->serious_at_us, change->now_us)
                         : change->now_us;
@@ -271,6 +271,8 @@ bool tk_follow(TkApp *app, TkLiveMap *map, int64_t now_us, GError **error)
     ok = ok && tk_change_end(&change, error);
     if (ok)
         remember(app, map);
+    else
+        tk_incidents_reindex(app); /* nothing was kept: the next pass begins from what is */
     g_mutex_unlock(&app->change_lock);
     return ok;
 }

@@ -76,6 +76,14 @@ void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char
     g_snprintf(id, TK_INCIDENT_ID_MAX, "%s%04u", prefix, number);
 }
 
+void tk_incidents_reindex(TkApp *app)
+{
+    g_hash_table_remove_all(app->by_source);
+    g_autoptr(GPtrArray) all = tk_incidents_all(app);
+    for (unsigned i = 0; i < all->len; i++)
+        index_sources(app, g_ptr_array_index(all, i));
+}
+
 typedef struct {
     TkApp *app;
     GError *error;

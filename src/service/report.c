@@ -186,8 +186,11 @@ static void note_frozen(TkChange *change, TkIncident *incident, const Frozen *fr
     g_clear_pointer(&incident->undo, json_decref); /* what was reported stays reported */
     const char *ja = json_string_value(json_object_get(name, "ja"));
     const char *en = json_string_value(json_object_get(name, "en"));
-    g_autofree char *ja_text = g_strdup_printf("%s(%s)を確定", ja, frozen->kind);
-    g_autofree char *en_text = g_strdup_printf("%s (%s) frozen", en, frozen->kind);
+    TkReportDue due;
+    bool named =
+        tk_law_report_due(change->app->law, frozen->kind, tk_date_of_time(incident->started_at), &due);
+    g_autofree char *ja_text = g_strdup_printf("%s(%s)を確定", ja, named ? due.name.ja : frozen->kind);
+    g_autofree char *en_text = g_strdup_printf("%s (%s) frozen", en, named ? due.name.en : frozen->kind);
     tk_incident_note_timeline(incident, change->now_us, "reported", ja_text, en_text);
     tk_change_note(change, incident, "freeze", ja_text, en_text);
 }

@@ -9,6 +9,39 @@ TkText tk_app_service_name(const TkApp *app, const char *service)
     return found < 0 ? (TkText){service, service} : tk_law_service_name(app->law, found);
 }
 
+TkText tk_outcome_words(TkOutcome outcome)
+{
+    switch (outcome) {
+    case TK_OUTCOME_SERIOUS:
+        return (TkText){"重大な事故", "serious accident"};
+    case TK_OUTCOME_PERIODIC_DETAILED:
+        return (TkText){"定期報告(詳細)の対象", "reported periodically, in detail"};
+    case TK_OUTCOME_PERIODIC_SIMPLIFIED:
+        return (TkText){"定期報告(簡易)の対象", "reported periodically, simplified"};
+    case TK_OUTCOME_NOT_REPORTABLE:
+        return (TkText){"報告対象外", "not reportable"};
+    case TK_OUTCOME_NEAR_MISS:
+        return (TkText){"重大な事故が生ずるおそれ", "near miss"};
+    case TK_OUTCOME_LEAK:
+        return (TkText){"漏えい", "leak"};
+    case TK_OUTCOME_UNDETERMINED:
+        break;
+    }
+    return (TkText){"判定できない", "undetermined"};
+}
+
+TkText tk_chosen_words(TkChosen chosen)
+{
+    static const TkText words[] = {
+        [TK_CHOSEN_EVER] = {"延べ", "ever affected"},
+        [TK_CHOSEN_PEAK] = {"同時最大", "concurrent peak"},
+        [TK_CHOSEN_AT_LEAST] = {"一定時間以上停止", "down for at least a given time"},
+        [TK_CHOSEN_UNDER_FAILED] = {"故障設備配下の全利用者", "everyone under the failed facility"},
+        [TK_CHOSEN_ESTIMATE] = {"実測に基づく推計", "measured estimate"},
+    };
+    return words[MIN((unsigned)chosen, G_N_ELEMENTS(words) - 1)];
+}
+
 int tk_outcome_rank(TkOutcome outcome)
 {
     switch (outcome) {
