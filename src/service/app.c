@@ -147,6 +147,7 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
     g_cond_init(&app->done_cond);
     g_queue_init(&app->queue);
     app->by_source = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    app->last_number = g_hash_table_new(NULL, NULL);
     app->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     app->incidents =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)tk_incident_unref);
@@ -268,6 +269,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->forms, tk_forms_free);
     g_clear_pointer(&app->law, tk_law_free);
     g_hash_table_unref(app->by_source);
+    g_hash_table_unref(app->last_number);
     g_hash_table_unref(app->seen);
     g_hash_table_unref(app->incidents);
     g_array_unref(app->listeners);

@@ -80,8 +80,9 @@ struct TkApp {
     int64_t board_built_us; /* by the monotonic clock */
 
     GMutex change_lock;
-    GHashTable *by_source; /* network accident's key → incident id; under change_lock */
-    GHashTable *seen;      /* key → fingerprint of an ended accident as last followed; under change_lock */
+    GHashTable *by_source;   /* network accident's key → incident id; under change_lock */
+    GHashTable *last_number; /* year → last number given out; under change_lock */
+    GHashTable *seen; /* key → fingerprint of an ended accident as last followed; under change_lock */
 
     GMutex table_lock;
     GHashTable *incidents; /* id → TkIncident */
@@ -132,12 +133,15 @@ typedef struct {
     const char *who;
     TkWrite *write;
     GPtrArray *changed; /* of TkIncident, references */
+    GHashTable *by_id;  /* id → the same, borrowed */
     unsigned fresh;     /* ids given out in this change */
 } TkChange;
 
 void tk_change_begin(TkChange *change, TkApp *app, TkLiveMap *map, const char *who, int64_t now_us);
 /* The copy of a record that this change works on, its version raised by one; borrowed. */
 TkIncident *tk_change_of(TkChange *change, TkIncident *incident);
+/* That copy if there is one already, else NULL; borrowed. */
+TkIncident *tk_change_find(TkChange *change, const char *id);
 /* A new record of this change; borrowed. */
 TkIncident *tk_change_new(TkChange *change, int64_t started_at);
 /* The history entry and the operation in the write's name for it. */

@@ -7,25 +7,36 @@ void tk_change_begin(TkChange *change, TkApp *app, TkLiveMap *map, const char *w
     *change = (TkChange){.app = app, .map = map, .now_us = now_us, .who = who};
     change->write = tk_write_new(who, now_us);
     change->changed = g_ptr_array_new_with_free_func((GDestroyNotify)tk_incident_unref);
+    change->by_id = g_hash_table_new(g_str_hash, g_str_equal);
 }
 
 void tk_change_clear(TkChange *change)
 {
     g_clear_pointer(&change->write, tk_write_free);
+    g_clear_pointer(&change->by_id, g_hash_table_unref);
     g_clear_pointer(&change->changed, g_ptr_array_unref);
+}
+
+static TkIncident *take(TkChange *change, TkIncident *incident)
+{
+    g_ptr_array_add(change->changed, incident);
+    g_hash_table_insert(change->by_id, incident->id, incident);
+    return incident;
+}
+
+TkIncident *tk_change_find(TkChange *change, const char *id)
+{
+    return g_hash_table_lookup(change->by_id, id);
 }
 
 TkIncident *tk_change_of(TkChange *change, TkIncident *incident)
 {
-    for (unsigned i = 0; i < change->changed->len; i++) {
-        TkIncident *working = g_ptr_array_index(change->changed, i);
-        if (strcmp(working->id, incident->id) == 0)
-            return working;
-    }
+    TkIncident *working = tk_change_find(change, incident->id);
+    if (working != NULL)
+        return working;
     TkIncident *copy = tk_incident_copy(incident);
     copy->version++;
-    g_ptr_array_add(change->changed, copy);
-    return copy;
+    return take(change, copy);
 }
 
 TkIncident *tk_change_new(TkChange *change, int64_t started_at)
@@ -36,8 +47,7 @@ TkIncident *tk_change_new(TkChange *change, int64_t started_at)
     incident->version = 1;
     incident->started_at = started_at;
     incident->known_at = incident->detected_at = change->now_us;
-    g_ptr_array_add(change->changed, incident);
-    return incident;
+    return take(change, incident);
 }
 
 void tk_change_note(TkChange *change, TkIncident *incident, const char *action, const char *ja,

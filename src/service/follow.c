@@ -227,12 +227,10 @@ static void follow_one(TkChange *change, const char *key, const TkAccident *acci
         open_record(change, key, accident);
         incident = tk_incident_ref(g_ptr_array_index(change->changed, change->changed->len - 1));
     } else {
-        for (unsigned i = 0; i < change->changed->len; i++) {
-            TkIncident *working = g_ptr_array_index(change->changed, i);
-            if (strcmp(working->id, incident->id) == 0) {
-                tk_incident_unref(incident);
-                incident = tk_incident_ref(working);
-            }
+        TkIncident *working = tk_change_find(change, incident->id);
+        if (working != NULL) {
+            tk_incident_unref(incident);
+            incident = tk_incident_ref(working);
         }
     }
     if (!incident->live) {

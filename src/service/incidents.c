@@ -47,33 +47,33 @@ static void index_sources(TkApp *app, const TkIncident *incident)
     }
 }
 
-void tk_incidents_publish(TkApp *app, TkIncident *incident)
-{
-    index_sources(app, incident);
-    g_mutex_lock(&app->table_lock);
-    g_hash_table_replace(app->incidents, g_strdup(incident->id), tk_incident_ref(incident));
-    g_mutex_unlock(&app->table_lock);
-}
-
 void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX])
 {
     int year, month, day;
     tk_date_split(tk_date_of_time(started_at), &year, &month, &day);
-    unsigned number = 1 + pending;
-    char prefix[16];
-    g_snprintf(prefix, sizeof prefix, "A%d-", year);
+    unsigned last = GPOINTER_TO_UINT(g_hash_table_lookup(app->last_number, GINT_TO_POINTER(year)));
+    g_snprintf(id, TK_INCIDENT_ID_MAX, "A%d-%04u", year, last + 1 + pending);
+}
+
+/* Remembers the highest number of the id's year: "A2026-0001". */
+static void count_id(TkApp *app, const char *id)
+{
+    const char *dash = strchr(id, '-');
+    if (id[0] != 'A' || dash == NULL)
+        return;
+    void *year = GINT_TO_POINTER((int)g_ascii_strtoll(id + 1, NULL, 10));
+    unsigned number = (unsigned)g_ascii_strtoull(dash + 1, NULL, 10);
+    if (number > GPOINTER_TO_UINT(g_hash_table_lookup(app->last_number, year)))
+        g_hash_table_insert(app->last_number, year, GUINT_TO_POINTER(number));
+}
+
+void tk_incidents_publish(TkApp *app, TkIncident *incident)
+{
+    index_sources(app, incident);
+    count_id(app, incident->id);
     g_mutex_lock(&app->table_lock);
-    GHashTableIter iter;
-    void *key;
-    g_hash_table_iter_init(&iter, app->incidents);
-    while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        if (!g_str_has_prefix(key, prefix))
-            continue;
-        unsigned used = (unsigned)g_ascii_strtoull((const char *)key + strlen(prefix), NULL, 10);
-        number = MAX(number, used + 1 + pending);
-    }
+    g_hash_table_replace(app->incidents, g_strdup(incident->id), tk_incident_ref(incident));
     g_mutex_unlock(&app->table_lock);
-    g_snprintf(id, TK_INCIDENT_ID_MAX, "%s%04u", prefix, number);
 }
 
 void tk_incidents_reindex(TkApp *app)
