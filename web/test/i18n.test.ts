@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { en } from '../src/lib/en';
-import { number, people, percent, pick, shortNumber, translate } from '../src/lib/i18n';
+import { kanjiNumber, number, people, percent, pick, shortNumber, translate } from '../src/lib/i18n';
 import { ja, type Key } from '../src/lib/ja';
 
 const keys = Object.keys(ja) as Key[];
@@ -47,4 +47,7 @@ test('a text of the server falls back to Japanese', () => {
   expect(pick('en', { ja: '第一報', en: 'First report' })).toBe('First report');
   expect(pick('en', 'plain')).toBe('plain');
   expect(pick('ja', null)).toBe('');
+});
+test('reports are numbered as the forms number them', () => {
+  expect([1, 9, 10, 11, 20, 45, 99].map(kanjiNumber)).toEqual(['一', '九', '十', '十一', '二十', '四十五', '九十九']);
 });

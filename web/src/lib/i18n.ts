@@ -42,3 +42,11 @@ export function percent(fraction: number): string {
   if (fraction > 0 && fraction < 0.01) return '<1%';
   return `${Math.round(fraction * 100)}%`;
 }
+
+// 第一報, 第十二報: numbers of reports are written as the forms write them. 1 … 99.
+export function kanjiNumber(n: number): string {
+  const digits = '〇一二三四五六七八九';
+  if (n < 1 || n > 99) return String(n);
+  const [tens, ones] = [Math.floor(n / 10), n % 10];
+  return `${tens > 1 ? digits[tens] : ''}${tens > 0 ? '十' : ''}${ones > 0 ? digits[ones] : ''}`;
+}

@@ -2,7 +2,8 @@
 
 import { useState } from 'preact/hooks';
 import { accidentPath, ApiError, get, post } from '../lib/api';
-import { number } from '../lib/i18n';
+import { kanjiNumber, number } from '../lib/i18n';
+import { lang } from '../lib/store';
 import type { Accident, Cell, Change, Draft, Finding, FrozenReport, ReportItem } from '../lib/types';
 import { durationText, errorText, fullWhen, t, tOr, tx } from '../lib/ui';
 import { Dialog, ErrorBox, Field } from './ui';
@@ -122,7 +123,7 @@ function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
       onClose={onClose}
       actions={
         <button type="button" class="button" data-action="freeze" disabled={errors} onClick={() => void freeze()}>
-          {final ? t('report.freeze.last') : t('report.freeze', { n: draft.next_number })}
+          {final ? t('report.freeze.last') : t('report.freeze', { n: lang.value === 'ja' ? kanjiNumber(draft.next_number) : draft.next_number })}
         </button>
       }
     >
