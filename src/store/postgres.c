@@ -17,6 +17,7 @@ typedef struct {
     GHashTable *prepared; /* SQL text → name */
     unsigned pending;     /* sent in the pipeline, not yet answered */
     bool in_transaction;
+    bool gave_rows; /* the query under way: it cannot be asked again unnoticed */
 } Postgres;
 
 static bool read_answers(Postgres *p, GError **error);
@@ -261,6 +262,7 @@ static bool read_rows(Postgres *p, TkDbRowFn each, gpointer data, GError **error
             TkDbValue values[TK_DB_VALUES_MAX];
             for (int i = 0; i < columns; i++)
                 values[i] = value_of(result, i);
+            p->gave_rows = true;
             wanted = each == NULL || each(values, (size_t)columns, data);
             if (!wanted && !p->in_transaction)
                 cancel(p);
@@ -273,10 +275,9 @@ static bool read_rows(Postgres *p, TkDbRowFn each, gpointer data, GError **error
     return done;
 }
 
-static bool query(TkDb *db, const char *sql, const TkDbValue *values, size_t count, bool keep, TkDbRowFn each,
-                  gpointer data, GError **error)
+static bool query_once(Postgres *p, const char *sql, const TkDbValue *values, size_t count, bool keep,
+                       TkDbRowFn each, gpointer data, GError **error)
 {
-    Postgres *p = (Postgres *)db;
     if (!read_answers(p, error) || (!p->in_transaction && !reconnect(p, error)))
         return false;
     const char *name = keep ? prepare(p, sql, error) : NULL;
@@ -292,6 +293,21 @@ static bool query(TkDb *db, const char *sql, const TkDbValue *values, size_t cou
         return say(p, NULL, error);
     PQsetSingleRowMode(p->conn);
     return read_rows(p, each, data, error);
+}
+
+/* A connection that was idle may have died meanwhile: a reading that gave nothing yet is tried once more. */
+static bool query(TkDb *db, const char *sql, const TkDbValue *values, size_t count, bool keep, TkDbRowFn each,
+                  gpointer data, GError **error)
+{
+    Postgres *p = (Postgres *)db;
+    g_autoptr(GError) first = NULL;
+    p->gave_rows = false;
+    if (query_once(p, sql, values, count, keep, each, data, &first))
+        return true;
+    if (!p->in_transaction && !p->gave_rows && PQstatus(p->conn) != CONNECTION_OK)
+        return query_once(p, sql, values, count, keep, each, data, error);
+    g_propagate_error(error, g_steal_pointer(&first));
+    return false;
 }
 
 static void scrub(TkDb *db)

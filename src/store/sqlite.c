@@ -220,8 +220,8 @@ static bool set_up(Sqlite *s, bool readonly, GError **error)
                                ? "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"
                                : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
                                  "PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
-                                 "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;"
-                                 "PRAGMA journal_size_limit=67108864";
+                                 "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;"
+                                 "PRAGMA journal_size_limit=134217728";
     return sqlite3_exec(s->db, settings, NULL, NULL, NULL) == SQLITE_OK || fail(s, "setting up", error);
 }
 

@@ -140,7 +140,8 @@ void tk_record_free(TkRecord *record);
 TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t as_of_us, GError **error);
 
 /* Called for each record; it is owned by the store and gone afterwards. False ends the reading. Must not call
- * back into tk_store_commit of the same store while PostgreSQL or SQLite holds its reader open for long. */
+ * the store: a read connection is held meanwhile, and readers that wait for a second one could wait for each
+ * other. (Callbacks of tk_store_events and tk_store_read_alarms may: those read a page at a time.) */
 typedef bool (*TkRecordFn)(const TkRecord *record, gpointer data);
 
 typedef enum {
@@ -244,8 +245,9 @@ typedef struct {
     TkSigner *signer[TK_SIGNING_KEYS_MAX]; /* owned; as tk_store_checkpoint takes them */
 } TkSigningKeys;
 
-/* Where the file is: ledger.key in the data folder; for a store that is a database alone, in the user's state folder
- * (XDG_STATE_HOME, ~/.local/state) under tokatsu/, one for each database URL. Makes the folder. Owned by the caller. */
+/* Where the file is: ledger.key in the data folder; for a store that is a database alone, in the user's state
+ * folder (XDG_STATE_HOME, ~/.local/state) under tokatsu/, one for each database URL. Makes the folder. Owned
+ * by the caller. */
 char *tk_signing_keys_path(const char *data_dir, const char *database_url, GError **error);
 /* Reads the file. Where there is none, makes one with a new key named `origin`, or "tokatsu/" and 16 random
  * digits when that is NULL. TK_ERROR_FORBIDDEN when others may read it. */
