@@ -23,7 +23,7 @@ bool tk_act_edit(TkAct *act, GError **error);
 
 /* Remembers the records as they are so that the action can be undone; before anything is edited. `others`
  * (may be NULL) are ids of further records the action changes. */
-void tk_act_remember(TkAct *act, TkIncident *incident, const char *action, const char *ja, const char *en,
+void tk_act_remember(TkIncident *incident, const char *action, const char *ja, const char *en,
                      json_t *others);
 
 /* ---- reading requests: each fails with the field's name ---- */

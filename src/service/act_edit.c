@@ -34,7 +34,7 @@ bool tk_act_estimate(TkAct *act, GError **error)
         json_is_string(author) && json_string_length(author) > 0 && json_string_length(author) < 200
             ? json_string_value(author)
             : act->actor->id;
-    tk_act_remember(act, act->incident, "estimate", "実測の登録", "entering an estimate", NULL);
+    tk_act_remember(act->incident, "estimate", "実測の登録", "entering an estimate", NULL);
     TkIncidentService *service = requested_service(act, error);
     if (service == NULL)
         return false;
@@ -62,7 +62,7 @@ bool tk_act_choose(TkAct *act, GError **error)
         return false;
     if (!tk_chosen_of_name(count, &chosen))
         return tk_fail(error, TK_ERROR_INPUT, "count: one of ever, peak, at_least, under_failed, estimate");
-    tk_act_remember(act, act->incident, "choose", "計上方法の選択", "choosing a count", NULL);
+    tk_act_remember(act->incident, "choose", "計上方法の選択", "choosing a count", NULL);
     TkIncidentService *service = requested_service(act, error);
     if (service == NULL)
         return false;
@@ -136,7 +136,7 @@ bool tk_act_edit(TkAct *act, GError **error)
     json_t *fields = json_object_get(act->request, "fields");
     if (!json_is_object(fields) || json_object_size(fields) == 0)
         return tk_fail(error, TK_ERROR_INPUT, "fields: missing; an object of texts");
-    tk_act_remember(act, act->incident, "edit", "編集", "editing", NULL);
+    tk_act_remember(act->incident, "edit", "編集", "editing", NULL);
     g_autoptr(GString) names = g_string_new(NULL);
     const char *name;
     json_t *value;

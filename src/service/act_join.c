@@ -66,8 +66,8 @@ bool tk_act_merge(TkAct *act, GError **error)
         return tk_fail(error, TK_ERROR_CONFLICT, "other: %s is closed; reopen it first", found->id);
     TkIncident *into = act->incident, *from = tk_change_of(&act->change, found);
     g_autoptr(json_t) others = json_pack("[s]", from->id), mine = json_pack("[s]", into->id);
-    tk_act_remember(act, into, "merge", "統合", "merging", others);
-    tk_act_remember(act, from, "merge", "統合", "merging", mine);
+    tk_act_remember(into, "merge", "統合", "merging", others);
+    tk_act_remember(from, "merge", "統合", "merging", mine);
     bool both_frozen = !into->live && !from->live;
     if (!both_frozen && !into->live) { /* the frozen side becomes a fixed amount below the live one */
         for (unsigned i = 0; i < into->services->len; i++) {
@@ -241,7 +241,7 @@ bool tk_act_split(TkAct *act, GError **error)
                        "causes: a list of ids of the accident's causes, at least one and not all of them");
     TkIncident *into = tk_change_new(&act->change, from->started_at);
     g_autoptr(json_t) others = json_pack("[s]", into->id);
-    tk_act_remember(act, from, "split", "分割", "splitting", others);
+    tk_act_remember(from, "split", "分割", "splitting", others);
     into->state = from->state == TK_INCIDENT_SUSPECTED ? TK_INCIDENT_CONFIRMED : from->state;
     into->detected_at = from->detected_at;
     into->recovered_at = from->recovered_at;

@@ -157,7 +157,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkChange, tk_change_clear)
 /* A record's source that the network no longer shows: late alarms changed what happened. */
 void tk_follow_vanished(TkChange *change);
 /* Numbers of a recovered record that late alarms changed. */
-void tk_follow_correct(TkChange *change, TkIncident *incident, const TkAccident *accident);
+void tk_follow_correct(TkChange *change, TkIncident *incident);
 /* The record with the network's numbers written into it; a reference of the caller's. */
 TkIncident *tk_follow_frozen(TkApp *app, TkIncident *incident, TkLiveMap *map, int64_t now_us);
 /* Writes into history and timeline when the accident's class has changed. `final`: after recovery. */

@@ -235,7 +235,7 @@ static void follow_one(TkChange *change, const char *key, const TkAccident *acci
     }
     if (!incident->live) {
         if (!incident->recovered_by_hand && accident->ended_at_us != TK_TIME_NONE)
-            tk_follow_correct(change, incident, accident);
+            tk_follow_correct(change, incident);
         return;
     }
     int64_t ended_at;

@@ -217,9 +217,8 @@ static int64_t last_end(const TkIncident *incident, const TkLiveMap *map)
     return ended;
 }
 
-void tk_follow_correct(TkChange *change, TkIncident *incident, const TkAccident *accident)
+void tk_follow_correct(TkChange *change, TkIncident *incident)
 {
-    (void)accident;
     g_autoptr(TkIncident) plain = tk_incident_copy(incident);
     json_decref(plain->causes); /* taken anew from the network, as the services' times are */
     plain->causes = json_array();

@@ -120,7 +120,8 @@ GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state
 GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GError **error);
 /* Opens one by hand. */
 GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
-/* {"action","version",…}: confirm, recover, close, reopen, merge, split, undo, estimate, choose, edit.
+/* {"action","version",…}: confirm, recover, close, reopen, merge, split, undo, estimate, choose, edit,
+ * reported.
  * CONFLICT when the record has another version by now or its state forbids the action. */
 GBytes *tk_service_accident_act(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
                                 GError **error);

@@ -67,8 +67,8 @@ void tk_service_verdict_clear(TkServiceVerdict *verdict)
     g_clear_pointer(&verdict->why, g_free);
 }
 
-static void facts_of(const TkApp *app, const TkIncident *incident, const TkIncidentService *service,
-                     int law_service, TkAccidentFacts *facts)
+static void facts_of(const TkIncident *incident, const TkIncidentService *service, int law_service,
+                     TkAccidentFacts *facts)
 {
     *facts = tk_law_facts(law_service, service->started_at);
     facts->ended_us = service->recovered_at;
@@ -79,7 +79,6 @@ static void facts_of(const TkApp *app, const TkIncident *incident, const TkIncid
         tk_law_fault_find(fault, strlen(fault), &facts->fault);
     if (equipment != NULL)
         tk_law_equipment_find(equipment, strlen(equipment), &facts->equipment);
-    (void)app;
 }
 
 /* The network's own picture where the record is fed by exactly one accident and the chosen count is one
@@ -141,7 +140,7 @@ void tk_incident_judge(const TkApp *app, const TkIncident *incident, const TkInc
         return;
     }
     TkAccidentFacts facts;
-    facts_of(app, incident, service, law_service, &facts);
+    facts_of(incident, service, law_service, &facts);
     int64_t as_of = MAX(now_us, service->started_at);
     GError *error = NULL;
     if (!tk_law_judge(app->law, &facts, TK_DATE_NONE, as_of, &out->verdict, &error)) {

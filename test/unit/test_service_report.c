@@ -142,6 +142,37 @@ static void freezing_meets_the_deadline_and_lint_errors_stop_it(void **state)
     unit_stop(&unit);
 }
 
+static void a_report_by_telephone_meets_the_deadline_with_its_time(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    serious_accident(&unit);
+    GError *error = NULL;
+    assert_null(unit_act(
+        &unit, &unit_noc, "A2026-0001",
+        json_pack("{s:s, s:s, s:s}", "action", "reported", "kind", "near-miss-initial", "how", "電話"),
+        &error));
+    assert_error_says(error, "kind: ");
+    assert_null(unit_act(&unit, &unit_noc, "A2026-0001",
+                         json_pack("{s:s, s:s, s:s, s:s}", "action", "reported", "kind", "serious-initial",
+                                   "how", "電話", "at", "2026-04-28T09:59:00+09:00"),
+                         &error));
+    assert_error_says(error, "at: ");
+    g_autoptr(json_t) told =
+        unit_must(&unit, &unit_noc, "A2026-0001",
+                  json_pack("{s:s, s:s, s:s, s:s}", "action", "reported", "kind", "serious-initial", "how",
+                            "電話", "at", "2026-04-28T11:10:00+09:00"));
+    const json_t *deadline = deadline_of(told, "serious-initial");
+    assert_true(json_is_true(json_object_get(deadline, "done")));
+    assert_string_equal(unit_text(deadline, "done_at"), "2026-04-28T11:10:00+09:00");
+    assert_null(unit_act(
+        &unit, &unit_auditor, "A2026-0001",
+        json_pack("{s:s, s:s, s:s}", "action", "reported", "kind", "serious-detailed", "how", "x"), &error));
+    assert_int_equal(error->code, TK_ERROR_FORBIDDEN);
+    g_clear_error(&error);
+    unit_stop(&unit);
+}
+
 /* Began on 2026-04-28: 30 days, the first not counted, end on 05-28 (Thursday); counting it, on 05-27. The
  * warning stands on the last working day before the 27th, half and four fifths of the time before that. */
 static void the_level_of_a_deadline_follows_the_calendar(void **state)
@@ -223,6 +254,7 @@ int main(void)
         cmocka_unit_test(freezing_twice_gives_two_versions_and_the_difference_is_named),
         cmocka_unit_test(a_frozen_file_is_served_as_it_was_kept),
         cmocka_unit_test(freezing_meets_the_deadline_and_lint_errors_stop_it),
+        cmocka_unit_test(a_report_by_telephone_meets_the_deadline_with_its_time),
         cmocka_unit_test(the_level_of_a_deadline_follows_the_calendar),
         cmocka_unit_test(the_working_day_before_golden_week_is_the_day_to_act),
         cmocka_unit_test(the_periodic_list_takes_what_belongs_and_no_more),
