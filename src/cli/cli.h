@@ -22,6 +22,10 @@ bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text
                     int *status);
 
 int tk_cli_backup(int argc, char **argv);
+/* The data folder where neither --data nor --database is given: $XDG_DATA_HOME/tokatsu, else ./tokatsu-data.
+ * Owned by the caller. */
+char *tk_cli_default_data(void);
+
 int tk_cli_judge(int argc, char **argv);
 int tk_cli_law(int argc, char **argv);
 int tk_cli_ledger(int argc, char **argv);

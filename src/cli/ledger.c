@@ -50,8 +50,6 @@ bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error)
 {
     *log = (OwnLog){0};
     tk_buf_init(&log->note, TK_NOTE_BYTES_MAX);
-    if (o->data == NULL && o->database == NULL)
-        return tk_fail(error, TK_ERROR_INPUT, "name the store with --data DIR or --database URL");
     TkStoreOptions options = {.readonly = true};
     if (o->database != NULL)
         options.database_url = o->database;
@@ -178,9 +176,8 @@ static int ledger_key(const LedgerOptions *o, int argc, char **argv)
     g_auto(TkSigningKeys) keys = {0};
     const char *what = argc == 2 ? argv[1] : argc == 1 ? "show" : "";
     bool known = strcmp(what, "show") == 0 || strcmp(what, "add") == 0 || strcmp(what, "retire") == 0;
-    if (!known || (o->data == NULL && o->database == NULL && o->signing_key == NULL))
-        tk_fail(&error, TK_ERROR_INPUT,
-                "needs one of --data, --database and --signing-key, and one of show, add, retire");
+    if (!known)
+        tk_fail(&error, TK_ERROR_INPUT, "one of show, add, retire is needed");
     g_autofree char *path = error == NULL ? key_path(o, &error) : NULL;
     if (path == NULL || !tk_signing_keys_open(path, o->origin, &keys, &error) ||
         (strcmp(what, "add") == 0 && !tk_signing_keys_add(path, &keys, &error)) ||
@@ -325,11 +322,14 @@ static int run(const Subcommand *sub, int argc, char **argv)
         {"show-key", 0, 0, G_OPTION_ARG_NONE, &o.show_key, "witness: print the witness's own key", NULL},
         {0},
     };
+    bool of_a_store = sub->run != ledger_verify && sub->run != ledger_monitor && sub->run != ledger_timestamp;
     g_autofree char *name = g_strdup_printf("ledger %s", sub->name);
     argv[0] = name;
     int status;
     if (!tk_cli_options(&argc, &argv, sub->usage, sub->text, entries, &status))
         return status;
+    if (of_a_store && o.data == NULL && o.database == NULL)
+        o.data = tk_cli_default_data(); /* as serve does */
     return sub->run(&o, argc, argv);
 }
 

@@ -33,6 +33,7 @@ static void witness_clear(Witness *w)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Witness, witness_clear)
 
+/* The witness keeps its key and what it cosigned in the data folder; a database has no part in it. */
 static bool open_key(const LedgerOptions *o, Witness *w, GError **error)
 {
     if (o->data == NULL)

@@ -62,7 +62,7 @@ static void notify(const char *state)
     close(fd);
 }
 
-static char *default_data_dir(void)
+char *tk_cli_default_data(void)
 {
     const char *home = g_getenv("XDG_DATA_HOME");
     return home != NULL && home[0] == '/' ? g_build_filename(home, "tokatsu", NULL)
@@ -154,7 +154,7 @@ int tk_cli_serve(int argc, char **argv)
     if (o.listen == NULL)
         o.listen = g_strdup("127.0.0.1:8080");
     if (o.data == NULL && o.database == NULL && !o.demo)
-        o.data = default_data_dir();
+        o.data = tk_cli_default_data();
 
     sigset_t stop;
     sigemptyset(&stop);

@@ -441,9 +441,8 @@ static void arguments_that_say_nothing_end_with_status_2(void **state)
     assert_ran(none, 2);
     g_auto(Ran) unknown = run(NULL, "rewrite", NULL);
     assert_ran(unknown, 2);
-    g_auto(Ran) no_store = run(NULL, "checkpoint", NULL);
+    g_auto(Ran) no_store = run(NULL, "checkpoint", "--data", "/nowhere", NULL);
     assert_ran(no_store, 2);
-    assert_non_null(strstr(no_store.err, "--data DIR or --database URL"));
     g_auto(Ran) no_dir = run(NULL, "verify", NULL);
     assert_ran(no_dir, 2);
 }
