@@ -171,6 +171,8 @@ void tk_state_counts(const TkState *s, TkNetworkCounts *counts)
     add_up(counts, s->t->n_services);
 }
 
+enum { FETCH_AHEAD = 96 }; /* rows */
+
 static inline void sweep(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetworkCounts *counts,
                          uint32_t stride)
 {
@@ -180,6 +182,8 @@ static inline void sweep(const TkState *s, int16_t *slack, uint16_t *unmet, TkNe
         if (s->cause[f] < TK_ONE_ALARM && unmet[f] == 0)
             continue;
         const uint32_t *row = row_at(t, f, stride);
+        __builtin_prefetch(
+            row_at(t, MIN(f + FETCH_AHEAD, t->n), stride)); /* memory is what a sweep waits for */
         add(counts, &run, row, stride, 1);
         for (uint32_t e = row[TK_ROW_DEPENDENTS], end = row[TK_ROW_DEPENDENTS_END]; e < end; e++) {
             uint32_t q = t->dependents[e];
