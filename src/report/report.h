@@ -11,7 +11,8 @@
  *
  * The room decides nothing and writes nothing: it is given facts and gives back bytes in memory. The same
  * report renders to the same bytes, today and in ten years: a document's dates are the report's own.
- * (Fonts are the exception: Pango and fontconfig read the installed fonts.) */
+ * (The libraries are the exception: Pango and fontconfig read the installed fonts, and libxlsxwriter puts a
+ * spreadsheet together in temporary files.) */
 #ifndef TK_REPORT_REPORT_H
 #define TK_REPORT_REPORT_H
 
