@@ -106,12 +106,21 @@ static bool topology_of_store(TkApp *app, GError **error)
 
 /* ---- up ---- */
 
+/* When the next board is due; after a slow one there is a pause all the same. */
+static gint64 next_board(TkApp *app)
+{
+    g_rec_mutex_lock(&app->step_lock);
+    gint64 due = app->board_built_us + TK_BOARD_US;
+    g_rec_mutex_unlock(&app->step_lock);
+    return MAX(due, g_get_monotonic_time() + TK_BOARD_US / 10);
+}
+
 static void *live_thread(void *data)
 {
     TkApp *app = data;
     for (;;) {
+        gint64 until = next_board(app);
         g_mutex_lock(&app->queue_lock);
-        gint64 until = g_get_monotonic_time() + TK_BOARD_US;
         while (!app->stopping && g_queue_is_empty(&app->queue) &&
                g_cond_wait_until(&app->queue_cond, &app->queue_lock, until)) {
         }

@@ -63,7 +63,7 @@ def latency(server, api):
     stream.next()
     found = []
     for turn in range(20):
-        time.sleep(0.7)
+        time.sleep(0.5 + turn * 0.05)  # at every point between two boards
         severity, expected = ("critical", 1) if turn % 2 == 0 else ("cleared", 0)
         server.alarms([api.alarm("core", severity=severity)])
         acknowledged = time.perf_counter()
