@@ -124,7 +124,7 @@ void tk_index_refresh(TkStore *store, TkWrite *write)
         op->searchable = op->type == TK_OP_DELETE && tk_index_declared(store, op->kind, SEARCH_POINTER);
         if (op->type != TK_OP_PUT || op->index_generation == store->indexes.generation)
             continue; /* only this thread changes the generation */
-        g_autoptr(json_t) document = json_loadb(op->body, op->body_len, 0, NULL);
+        g_autoptr(json_t) document = json_loadb(op->body, op->body_len, JSON_ALLOW_NUL, NULL);
         clear_index(op);
         tk_index_prepare(store, op, document);
     }
@@ -180,7 +180,7 @@ static bool take_body(const TkDbValue *values, size_t count, gpointer data)
 {
     (void)count;
     Page *page = data;
-    g_autoptr(json_t) document = json_loadb(values[1].data, values[1].len, 0, NULL);
+    g_autoptr(json_t) document = json_loadb(values[1].data, values[1].len, JSON_ALLOW_NUL, NULL);
     Found found = {.id = g_strndup(values[0].data, values[0].len)};
     if (strcmp(page->pointer, SEARCH_POINTER) == 0)
         found.value.text = tk_search_text(document);

@@ -30,7 +30,7 @@ static char *text_of(const TkDbValue *value)
 
 static bool put_back_personal(json_t *body, const TkDbValue *payload)
 {
-    g_autoptr(json_t) values = json_loadb(payload->data, payload->len, 0, NULL);
+    g_autoptr(json_t) values = json_loadb(payload->data, payload->len, JSON_ALLOW_NUL, NULL);
     const char *pointer;
     json_t *value;
     json_object_foreach(values, pointer, value) tk_pointer_replace(body, pointer, value);
@@ -52,7 +52,7 @@ static bool read_record(const TkDbValue *v, TkRecord *record, GError **error)
     };
     if (record->deleted)
         return true;
-    record->body = json_loadb(v[7].data, v[7].len, 0, NULL);
+    record->body = json_loadb(v[7].data, v[7].len, JSON_ALLOW_NUL, NULL);
     if (record->body != NULL && (v[8].type == TK_DB_NULL || put_back_personal(record->body, &v[8])))
         return true;
     tk_fail(error, TK_ERROR_REFUSED, "%s %s, version %" G_GINT64_FORMAT ": the stored document is damaged",

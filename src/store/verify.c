@@ -30,7 +30,7 @@ static char *text_of(const TkDbValue *value)
 
 static json_t *event_of(const TkDbValue *value)
 {
-    return value->type == TK_DB_NULL ? NULL : json_loadb(value->data, value->len, 0, NULL);
+    return value->type == TK_DB_NULL ? NULL : json_loadb(value->data, value->len, JSON_ALLOW_NUL, NULL);
 }
 
 /* e.leaf, e.body, v.kind, v.id, v.version, v.at_us, v.who, v.action, v.body */

@@ -77,6 +77,15 @@ void tk_committed_clear(TkCommitted *committed)
     g_clear_pointer(&committed->versions, g_free);
 }
 
+/* Events that say that the store itself keeps bytes; nobody else may say so. */
+static bool check_own(TkOpType type, const char *kind, const char *action, GError **error)
+{
+    bool own = (strcmp(kind, "blob") == 0 && strcmp(action, "keep") == 0) ||
+               (strcmp(kind, "alarms") == 0 && strcmp(action, "receive") == 0);
+    return !own || type == TK_OP_BLOB || type == TK_OP_ALARMS ||
+           tk_fail(error, TK_ERROR_INPUT, "“%s” of “%s” is said by the store alone", action, kind);
+}
+
 /* A new operation, or NULL once something was wrong. */
 static TkOp *add_op(TkWrite *write, TkOpType type, const char *kind, const char *id, const char *action)
 {
@@ -89,7 +98,8 @@ static TkOp *add_op(TkWrite *write, TkOpType type, const char *kind, const char 
     }
     if (!tk_store_check_kind(kind, &write->error) ||
         !tk_store_check_text("the record's id", id, TK_STORE_ID_MAX, &write->error) ||
-        !tk_store_check_text("the action", action, TK_STORE_KIND_MAX, &write->error))
+        !tk_store_check_text("the action", action, TK_STORE_KIND_MAX, &write->error) ||
+        !check_own(type, kind, action, &write->error))
         return NULL;
     TkOp op = {.type = type, .kind = g_strdup(kind), .id = g_strdup(id), .action = g_strdup(action)};
     op.expected = TK_STORE_ANY;

@@ -280,6 +280,37 @@ static void unusable_names_and_sizes_are_refused_with_the_reason(void **state)
     assert_int_equal(tk_store_ledger_size(store), 0);
 }
 
+static void what_only_the_store_may_say_is_refused_from_others(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    GError *error = NULL;
+    TkWrite *write = tk_write_new("u-1", T0);
+    tk_write_note(write, "keep", "blob", "00", NULL);
+    assert_false(tk_store_commit(store, write, NULL, &error));
+    assert_error_says(error, "said by the store alone");
+    write = tk_write_new("u-1", T0);
+    tk_write_note(write, "viewed", "blob", "00", NULL);
+    assert_true(tk_store_commit(store, write, NULL, &error));
+}
+
+static void a_text_with_a_nul_in_it_comes_back(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    GError *error = NULL;
+    g_autoptr(json_t) document = json_object();
+    json_object_set_new(document, "t", json_stringn("a\0b", 3));
+    assert_true(tk_store_index(store, "accident", "/t", &error));
+    TkWrite *write = tk_write_new("u-1", T0);
+    tk_write_put(write, "accident", "A", TK_STORE_NEW, "open", document);
+    assert_true(tk_store_commit(store, write, NULL, &error));
+    g_autoptr(TkRecord) record = tk_store_get(store, "accident", "A", TK_TIME_NONE, &error);
+    if (record == NULL)
+        fail_msg("%s", error->message);
+    assert_int_equal(json_string_length(json_object_get(record->body, "t")), 3);
+}
+
 static void text_that_looks_like_sql_is_only_text(void **state)
 {
     Engine *engine = engine_of(state);
@@ -447,6 +478,8 @@ int main(void)
         on_both(a_list_follows_changes_and_deletions),
         on_both(a_list_by_an_undeclared_field_is_refused),
         on_both(unusable_names_and_sizes_are_refused_with_the_reason),
+        on_both(what_only_the_store_may_say_is_refused_from_others),
+        on_both(a_text_with_a_nul_in_it_comes_back),
         on_both(text_that_looks_like_sql_is_only_text),
         on_both(a_blob_is_kept_once_and_checked),
         on_both(alarm_batches_are_replayed_in_order_from_anywhere),
