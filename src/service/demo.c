@@ -26,7 +26,8 @@ struct TkDemo {
     bool stepped;
     TkNowFn real_clock;
     void *real_data;
-    int64_t opening_us; /* demo time at which the clock starts to run */
+    int64_t opening_us; /* 06:00 of the script's day 0 */
+    int64_t start_us;   /* demo time at which the clock starts to run; later days where data were kept */
     int64_t real_start; /* of the real clock then */
     bool running;       /* under lock, like `still_us` */
     int64_t still_us;   /* demo time while it stands still */
@@ -53,7 +54,7 @@ static int64_t demo_now(void *data)
     g_mutex_lock(&demo->lock);
     int64_t now_us = demo->still_us;
     if (demo->running)
-        now_us = demo->opening_us +
+        now_us = demo->start_us +
                  (int64_t)((double)(demo->real_clock(demo->real_data) - demo->real_start) * demo->speed);
     g_mutex_unlock(&demo->lock);
     return now_us;
@@ -192,24 +193,37 @@ void tk_demo_feed(TkDemo *demo, int64_t until_us)
 
 /* ---- life ---- */
 
+/* Data of an earlier run: the script is the one of that run, its alarms until now are sent again (which
+ * changes nothing where they had arrived), and the clock goes on with the next morning. */
+static void resume(TkDemo *demo)
+{
+    int64_t earliest = INT64_MAX, latest = INT64_MIN;
+    g_autoptr(GPtrArray) all = tk_incidents_all(demo->app);
+    for (unsigned i = 0; i < all->len; i++) {
+        const TkIncident *incident = g_ptr_array_index(all, i);
+        earliest = MIN(earliest, incident->started_at);
+        latest = MAX(latest, incident->known_at);
+    }
+    if (all->len > 0)
+        demo->opening_us = tk_time_of_date(tk_date_of_time(earliest - DAY_BEGINS_US)) + DAY_BEGINS_US +
+                           PAST_DAYS * TK_US_PER_DAY;
+    demo->start_us = demo->opening_us;
+    while (demo->start_us <= latest)
+        demo->start_us += TK_US_PER_DAY;
+    demo->fed_us = demo->opening_us - TK_US_PER_DAY; /* what began the day before may end after the opening */
+}
+
 bool tk_demo_begin(TkDemo *demo, GError **error)
 {
     bool fresh = tk_store_ledger_size(demo->app->store) == 0;
-    demo->fed_us = demo->opening_us;
-    if (!fresh) { /* data of an earlier run: the clock goes on behind what is stored */
-        g_autoptr(GPtrArray) all = tk_incidents_all(demo->app);
-        for (unsigned i = 0; i < all->len; i++) {
-            const TkIncident *incident = g_ptr_array_index(all, i);
-            while (incident->known_at > demo->opening_us)
-                demo->opening_us += TK_US_PER_DAY;
-        }
-        demo->fed_us = demo->opening_us;
-    } else {
-        demo->fed_us = demo->still_us;
-        if (!tk_demo_play_past(demo->app, demo, demo->still_us, demo->opening_us, error))
-            return false;
-    }
-    tk_demo_set_now(demo, demo->opening_us);
+    demo->start_us = demo->opening_us;
+    demo->fed_us = demo->still_us;
+    if (!fresh)
+        resume(demo);
+    else if (!tk_demo_play_past(demo->app, demo, demo->still_us, demo->opening_us, error))
+        return false;
+    tk_demo_set_now(demo, demo->start_us);
+    tk_demo_feed(demo, demo->start_us);
     return true;
 }
 

@@ -93,6 +93,32 @@ static void it_opens_with_a_past_and_says_that_it_is_made_up(void **state)
     tk_service_free(unit.app);
 }
 
+static void a_demo_that_was_stopped_in_its_outage_goes_on_with_the_next_morning(void **state)
+{
+    (void)state;
+    Unit unit = {.now_us = at("2026-06-10T12:00:00+09:00"),
+                 .dir = g_dir_make_tmp("tokatsu-test-XXXXXX", NULL)};
+    TkServiceOptions options = {.demo = true,
+                                .demo_seed = 1,
+                                .data_dir = unit.dir,
+                                .clock = unit_clock,
+                                .clock_data = &unit,
+                                .stepped = true};
+    unit.app = tk_service_new(&options, NULL);
+    after(&unit, 90);
+    g_autoptr(json_t) board = unit_board(&unit);
+    assert_true(unit_int(json_object_get(board, "network"), "down") > 0);
+    tk_service_free(unit.app);
+    unit.now_us = at("2026-06-12T12:00:00+09:00"); /* opened again two days later */
+    unit.app = tk_service_new(&options, NULL);
+    assert_int_equal(tk_service_now(unit.app), at("2026-06-11T06:00:00+09:00"));
+    g_autoptr(json_t) next = unit_board(&unit);
+    json_t *first = json_array_get(json_object_get(next, "accidents"), 0);
+    assert_string_equal(unit_text(first, "outcome"), "serious"); /* yesterday's, over by now */
+    assert_string_equal(unit_text(first, "state"), "recovered");
+    unit_stop(&unit);
+}
+
 static GArray *a_day(const TkTopology *topology, uint64_t seed)
 {
     TkDemoOutage outage;
@@ -122,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_outage_grows_and_turns_serious_when_it_was_predicted),
         cmocka_unit_test(it_opens_with_a_past_and_says_that_it_is_made_up),
+        cmocka_unit_test(a_demo_that_was_stopped_in_its_outage_goes_on_with_the_next_morning),
         cmocka_unit_test(one_seed_gives_one_day_and_another_gives_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
