@@ -64,6 +64,54 @@ bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error)
                               log->keys.signer, log->keys.count, &log->note, error);
 }
 
+bool own_log_check_kept(OwnLog *log, GError **error)
+{
+    g_auto(TkBuf) note = {0};
+    tk_buf_init(&note, TK_NOTE_BYTES_MAX);
+    GError *why = NULL;
+    if (!tk_store_checkpoint_newest(log->store, &note, &why)) {
+        bool none = g_error_matches(why, TK_ERROR, TK_ERROR_NOT_FOUND);
+        if (none)
+            g_error_free(why);
+        else
+            g_propagate_error(error, why);
+        return none;
+    }
+    TkKeys keys = own_log_keys(log);
+    g_auto(TkCheckpoint) kept = {0};
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    TkHashSource source = tk_store_hash_source(log->store);
+    TkHash root;
+    if (!tk_checkpoint_open(note.data, note.len, &keys, TK_SIGNERS_ANY, &kept, NULL, error))
+        return false;
+    if (kept.size > log->head.size)
+        return tk_fail(error, TK_ERROR_REFUSED,
+                       "the store holds %" G_GUINT64_FORMAT
+                       " entries and a signed checkpoint of %" G_GUINT64_FORMAT ": entries were removed",
+                       log->head.size, kept.size);
+    if (!tk_subtree_root(hasher, &source, 0, kept.size, &root, error))
+        return false;
+    return tk_hash_equal(&root, &kept.root) ||
+           tk_fail(error, TK_ERROR_REFUSED,
+                   "the first %" G_GUINT64_FORMAT
+                   " entries lead to another root than the checkpoint that was signed for them",
+                   kept.size);
+}
+
+bool own_log_check(OwnLog *log, GError **error)
+{
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    TkHashSource source = tk_store_hash_source(log->store);
+    TkHash root;
+    if (!tk_subtree_root(hasher, &source, 0, log->head.size, &root, error))
+        return false;
+    if (!tk_hash_equal(&root, &log->head.root))
+        return tk_fail(error, TK_ERROR_REFUSED,
+                       "the store's tiles do not lead to its root, so nothing is signed; "
+                       "`tokatsu ledger verify --data` or --database says what was altered");
+    return own_log_check_kept(log, error);
+}
+
 /* ---- checkpoint ---- */
 
 static int put_out(const char *data, size_t len)
@@ -78,7 +126,7 @@ static int ledger_checkpoint(const LedgerOptions *o, int argc, char **argv)
     g_auto(OwnLog) log = {0};
     if (argc != 1)
         tk_fail(&error, TK_ERROR_INPUT, "takes no argument; see --help");
-    if (error != NULL || !own_log_open(o, &log, &error))
+    if (error != NULL || !own_log_open(o, &log, &error) || !own_log_check(&log, &error))
         return tk_cli_fail("ledger checkpoint", error);
     return put_out(log.note.data, log.note.len);
 }
@@ -160,7 +208,8 @@ static int ledger_prove(const LedgerOptions *o, int argc, char **argv)
     g_auto(Proven) p = {0};
     if (argc != 2 || !g_ascii_string_to_unsigned(argv[1], 10, 0, TK_TREE_SIZE_MAX, &p.index, NULL))
         tk_fail(&error, TK_ERROR_INPUT, "one entry's number is needed, counted from 0; see --help");
-    if (error != NULL || !own_log_open(o, &log, &error) || !prove(&log, &p, &error))
+    if (error != NULL || !own_log_open(o, &log, &error) || !own_log_check(&log, &error) ||
+        !prove(&log, &p, &error))
         return tk_cli_fail("ledger prove", error);
     g_auto(TkBuf) out = {0};
     tk_buf_init(&out, 1024 * 1024);

@@ -23,6 +23,10 @@ typedef struct {
 } OwnLog;
 
 bool own_log_open(const LedgerOptions *o, OwnLog *log, GError **error);
+/* Before a head is given out: the tiles lead to its root, and it continues the checkpoint that was signed
+ * last. A log never signs two histories, whatever somebody wrote into its database. */
+bool own_log_check(OwnLog *log, GError **error);
+bool own_log_check_kept(OwnLog *log, GError **error); /* the second half alone */
 void own_log_clear(OwnLog *log);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnLog, own_log_clear)
 TkKeys own_log_keys(const OwnLog *log);

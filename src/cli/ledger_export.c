@@ -245,7 +245,7 @@ int ledger_export(const LedgerOptions *o, int argc, char **argv)
     g_auto(Export) e = {.lock = -1, .log = &log};
     if (argc != 2)
         tk_fail(&error, TK_ERROR_INPUT, "one DIR is needed; see --help");
-    if (error != NULL || !own_log_open(o, &log, &error))
+    if (error != NULL || !own_log_open(o, &log, &error) || !own_log_check(&log, &error))
         return tk_cli_fail("ledger export", error);
     e.path = argv[1];
     e.temporary = g_build_filename(e.path, TEMPORARY, NULL);

@@ -140,41 +140,6 @@ static bool read_store(void *user, const char *path, size_t max, const uint8_t *
     return ok;
 }
 
-/* The newest checkpoint that was kept must be a past of what is verified. */
-static bool check_kept(OwnLog *log, GError **error)
-{
-    g_auto(TkBuf) note = {0};
-    tk_buf_init(&note, TK_NOTE_BYTES_MAX);
-    GError *why = NULL;
-    if (!tk_store_checkpoint_newest(log->store, &note, &why)) {
-        bool none = g_error_matches(why, TK_ERROR, TK_ERROR_NOT_FOUND);
-        if (none)
-            g_error_free(why);
-        else
-            g_propagate_error(error, why);
-        return none;
-    }
-    TkKeys keys = own_log_keys(log);
-    g_auto(TkCheckpoint) kept = {0};
-    g_autoptr(TkHasher) hasher = tk_hasher_new();
-    TkHashSource source = tk_store_hash_source(log->store);
-    TkHash root;
-    if (!tk_checkpoint_open(note.data, note.len, &keys, TK_SIGNERS_ANY, &kept, NULL, error))
-        return false;
-    if (kept.size > log->head.size)
-        return tk_fail(error, TK_ERROR_REFUSED,
-                       "the store holds %" PRIu64 " entries and a signed checkpoint of %" PRIu64
-                       ": entries were removed",
-                       log->head.size, kept.size);
-    if (!tk_subtree_root(hasher, &source, 0, kept.size, &root, error))
-        return false;
-    return tk_hash_equal(&root, &kept.root) ||
-           tk_fail(error, TK_ERROR_REFUSED,
-                   "the first %" PRIu64
-                   " entries lead to another root than the checkpoint that was signed for them",
-                   kept.size);
-}
-
 /* A record, file or batch of alarms that is not what its entry has the hash of. */
 static void say_fault(const char *fault, gpointer data)
 {
@@ -199,7 +164,7 @@ static int verify_store(const LedgerOptions *o)
         return tk_cli_fail("ledger verify", error);
     g_clear_error(&error);
     int status = say_report(&report, o->database != NULL ? "the database" : o->data);
-    if (status == 0 && !check_kept(&log, &error))
+    if (status == 0 && !own_log_check_kept(&log, &error))
         return tk_cli_fail("ledger verify", error);
     uint64_t faults = 0;
     if (!tk_store_verify(log.store, say_fault, NULL, &faults, &error))

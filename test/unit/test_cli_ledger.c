@@ -225,6 +225,30 @@ static void a_row_altered_in_the_database_is_found_and_named(void **state)
     assert_non_null(strstr(verified.out, "entry 7"));
 }
 
+static void a_head_that_the_tiles_or_the_last_checkpoint_contradict_is_not_signed(void **state)
+{
+    Site *site = *state;
+    g_autofree char *key = tk_signing_keys_path(site->data, NULL, NULL);
+    g_auto(TkSigningKeys) keys = {0};
+    write_events(site, 300);
+    assert_true(tk_signing_keys_open(key, NULL, &keys, NULL));
+    assert_true(tk_store_checkpoint(site->store, tk_signing_keys_origin(&keys), keys.signer, keys.count, 0,
+                                    NULL, NULL));
+    g_auto(Ran) before = run(NULL, "checkpoint", "--data", site->data, NULL);
+    assert_ran(before, 0);
+    sql(site, "UPDATE ledger_tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0 AND n = 0");
+    g_auto(Ran) verified = run(NULL, "verify", "--data", site->data, NULL);
+    assert_int_not_equal(verified.status, 0);
+    sql(site, "UPDATE ledger_tiles SET hashes = zeroblob(length(hashes)) WHERE level = 1");
+    static const char *const commands[] = {"checkpoint", "export"};
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_auto(Ran) refused = run(NULL, commands[i], i == 0 ? "--data" : site->export,
+                                  i == 0 ? site->data : "--data", i == 0 ? NULL : site->data, NULL);
+        assert_ran(refused, 1);
+        assert_string_equal(refused.out, "");
+    }
+}
+
 static void a_proof_is_one_json_line_that_a_stranger_can_check(void **state)
 {
     Site *site = *state;
@@ -456,6 +480,7 @@ int main(void)
         site_test(the_trusted_key_can_come_from_elsewhere),
         site_test(an_altered_export_is_named_by_tile_and_entry),
         site_test(a_row_altered_in_the_database_is_found_and_named),
+        site_test(a_head_that_the_tiles_or_the_last_checkpoint_contradict_is_not_signed),
         site_test(a_proof_is_one_json_line_that_a_stranger_can_check),
         site_test(an_independent_reader_accepts_export_and_proof),
         site_test(an_export_of_another_history_is_not_overwritten),
