@@ -7,6 +7,7 @@
 
 struct TkSealer {
     TkStore *store;
+    char *key_path;
     TkSigningKeys keys;
     TkNowFn clock;
     void *clock_data;
@@ -17,8 +18,20 @@ struct TkSealer {
     char *trouble; /* the last failure, so that it is said once; the thread's own */
 };
 
+/* Takes up keys that were added or retired meanwhile; a file that has gone or is damaged changes nothing. */
+static void reload_keys(TkSealer *sealer)
+{
+    TkSigningKeys fresh;
+    if (!g_file_test(sealer->key_path, G_FILE_TEST_EXISTS) ||
+        !tk_signing_keys_open(sealer->key_path, NULL, &fresh, NULL))
+        return;
+    tk_signing_keys_clear(&sealer->keys);
+    sealer->keys = fresh;
+}
+
 static void seal(TkSealer *sealer)
 {
+    reload_keys(sealer);
     g_autoptr(GError) error = NULL;
     bool done = tk_store_checkpoint(sealer->store, tk_signing_keys_origin(&sealer->keys), sealer->keys.signer,
                                     sealer->keys.count, sealer->clock(sealer->clock_data), NULL, &error);
@@ -60,6 +73,7 @@ TkSealer *tk_sealer_start(TkStore *store, const char *key_path, TkNowFn clock, v
         return NULL;
     }
     sealer->store = store;
+    sealer->key_path = g_strdup(key_path);
     sealer->clock = clock;
     sealer->clock_data = clock_data;
     g_mutex_init(&sealer->lock);
@@ -81,5 +95,6 @@ void tk_sealer_stop(TkSealer *sealer)
     g_mutex_clear(&sealer->lock);
     g_cond_clear(&sealer->cond);
     g_free(sealer->trouble);
+    g_free(sealer->key_path);
     g_free(sealer);
 }

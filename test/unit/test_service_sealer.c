@@ -27,12 +27,26 @@ static void write_one(TkStore *store)
     assert_true(tk_store_commit(store, write, NULL, NULL));
 }
 
+/* How many keys signed the newest checkpoint; each must be one of `keys`. */
+static unsigned newest_signatures(TkStore *store, const TkKeys *keys)
+{
+    g_auto(TkBuf) text = {0};
+    tk_buf_init(&text, TK_NOTE_BYTES_MAX);
+    assert_true(tk_store_checkpoint_newest(store, &text, NULL));
+    g_autoptr(TkNote) note = tk_note_read(text.data, text.len, NULL);
+    g_auto(TkCheckpoint) checkpoint = {0};
+    assert_true(tk_checkpoint_open(text.data, text.len, keys, TK_SIGNERS_EACH, &checkpoint, NULL, NULL));
+    return (unsigned)note->count;
+}
+
 /* The size of the newest checkpoint that the keys hold for; 0 when there is none. */
 static uint64_t sealed_size(TkStore *store, const char *key_path)
 {
     g_auto(TkSigningKeys) signing = {0};
     assert_true(tk_signing_keys_open(key_path, NULL, &signing, NULL));
-    TkKeys keys = {.count = 1, .key = {*tk_signer_key(signing.signer[0])}};
+    TkKeys keys = {.count = signing.count};
+    for (size_t i = 0; i < signing.count; i++)
+        keys.key[i] = *tk_signer_key(signing.signer[i]);
     g_auto(TkBuf) note = {0};
     tk_buf_init(&note, TK_NOTE_BYTES_MAX);
     if (!tk_store_checkpoint_newest(store, &note, NULL))
@@ -58,10 +72,20 @@ static void every_head_is_signed_by_the_key_beside_the_database(void **state)
     for (int tries = 0; tries < 600 && sealed_size(store, key_path) < size; tries++)
         g_usleep(50000);
     assert_int_equal(sealed_size(store, key_path), size);
-    write_one(store);
+    g_auto(TkSigningKeys) keys = {0}; /* a successor, taken up without a new start */
+    assert_true(tk_signing_keys_open(key_path, NULL, &keys, NULL));
+    assert_true(tk_signing_keys_add(key_path, &keys, NULL));
+    TkKeys both = {.count = 2, .key = {*tk_signer_key(keys.signer[0]), *tk_signer_key(keys.signer[1])}};
+    unsigned signatures = 0;
+    for (int tries = 0; tries < 600 && signatures < 2; tries++) {
+        write_one(store);
+        g_usleep(50000);
+        signatures = newest_signatures(store, &both);
+    }
+    assert_int_equal(signatures, 2);
     write_one(store);
     tk_sealer_stop(sealer); /* signs the last head */
-    assert_int_equal(sealed_size(store, key_path), size + 2);
+    assert_int_equal(sealed_size(store, key_path), tk_store_ledger_size(store));
     g_clear_pointer(&store, tk_store_close);
     remove_tree(folder);
 }
