@@ -12,7 +12,12 @@ void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GEr
 void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     (void)request;
-    tk_api_answer(response, 200, tk_service_health(app->service), NULL);
+    GBytes *answer = tk_service_health(app->service);
+    gsize len;
+    const char *text = g_bytes_get_data(answer, &len);
+    g_autoptr(json_t) health = tk_json_read("health", text, len, TK_API_JSON_MAX, NULL);
+    const char *status = json_string_value(json_object_get(health, "status"));
+    tk_api_answer(response, g_strcmp0(status, "ok") == 0 ? 200 : 503, answer, NULL);
 }
 
 void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
