@@ -21,6 +21,12 @@ for (const [name, path] of Object.entries(PAGES))
         await page.evaluate(() => document.fonts.ready);
         await page.waitForTimeout(400);
         equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `overflow at ${width}`);
+        const squeezed = await page.evaluate(() =>
+          [...document.querySelectorAll('main :is(h1, h2, h3, h4, a, button, label, .lane-name, .branch-name, .badge)')]
+            .filter((e) => e.textContent.trim().length > 3 && e.clientWidth > 1 && e.clientHeight > 4 * e.clientWidth)
+            .map((e) => e.textContent.trim()),
+        );
+        equal(squeezed, [], `texts squeezed into a column at ${width}`);
         await page.screenshot({ path: `${artifacts}${name}-${theme}-${width}.png`, fullPage: true });
         if (width !== 1920) equal(await violations(page), [], `violations at ${width}`);
       }

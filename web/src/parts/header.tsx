@@ -1,5 +1,5 @@
 import { tx, t, dateText, fullWhen } from '../lib/ui';
-import { clock } from '../lib/time';
+import { clock, instant } from '../lib/time';
 import { path } from '../lib/router';
 import { board, calendar, connection, keys, lang, now, sound, theme } from '../lib/store';
 import type { Key } from '../lib/i18n';
@@ -13,11 +13,12 @@ const PAGES: { to: string; key: Key; here: (p: string) => boolean }[] = [
 
 function Connection() {
   const c = connection.value;
+  const last = board.value ? instant(board.value.now) : null; // a demo's clock is not the wall's
   const text =
     c.state === 'live'
       ? t('conn.live')
       : c.state === 'lost'
-        ? t('conn.lost', { time: clock(c.sinceMs) })
+        ? t('conn.lost', { time: clock(last ?? c.sinceMs) })
         : t('conn.connecting');
   return (
     <span class={`connection ${c.state}`} data-connection={c.state}>
