@@ -26,13 +26,14 @@ static void start(void)
 {
     GError *error = NULL;
     TkServiceOptions options = {0};
-    if (service == NULL && runs == 0)
-        atexit(stop);
     stop();
     service = tk_service_new(&options, &error);
     if (service == NULL)
         g_error("%s", error->message);
     tk_http_app_init(&app, service, PORT);
+    if (runs == 0)
+        atexit(stop); /* after OpenSSL has registered its own, so that the store's thread ends before that
+                         runs */
 }
 
 static void check(const TkHttpResponse *response)
