@@ -202,6 +202,7 @@ export const en: Record<Key, string> = {
   'mark.detected': 'Detected',
   'mark.known': 'Known',
   'mark.serious': 'Serious',
+  'mark.serious.expected': 'Serious (expected)',
   'mark.recovered': 'Recovered',
   'clock.limit': '{hours} h, {users}',
   'actions.title': 'Actions',

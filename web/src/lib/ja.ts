@@ -198,6 +198,7 @@ export const ja = {
   'mark.detected': '検知',
   'mark.known': '認知',
   'mark.serious': '重大な事故',
+  'mark.serious.expected': '重大な事故(見込み)',
   'mark.recovered': '復旧',
   'clock.limit': '{hours}時間・{users}',
   'actions.title': '操作',

@@ -18,10 +18,12 @@ interface Mark {
   name: string;
 }
 function marks(accident: Accident): Mark[] {
+  // Before it comes true, serious_at says when it would at the present count.
+  const expected = accident.outcome !== 'serious';
   const list: [string, string | null, string][] = [
     ['detected', accident.detected_at, t('mark.detected')],
     ['known', accident.known_at, t('mark.known')],
-    ['serious', accident.serious_at, t('mark.serious')],
+    ['serious', accident.serious_at, t(expected ? 'mark.serious.expected' : 'mark.serious')],
     ['recovered', accident.recovered_at, t('mark.recovered')],
   ];
   return list.filter(([, text]) => text).map(([key, text, name]) => ({ key, ms: instant(text!), name }));
