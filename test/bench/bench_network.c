@@ -252,7 +252,7 @@ static void resident(TkTopology *t)
     for (uint32_t i = 0; i < 40; i++)
         tk_engine_apply_event(e, events[0].alarm + i, i, TK_SEVERITY_CRITICAL, true, 10 * N);
     tk_engine_recount(e, &counts);
-    g_autoptr(TkSnapshot) s = tk_engine_publish(e, 10 * N);
+    tk_snapshot_unref(tk_engine_publish(e, 10 * N));
     tell("resident, one engine with accidents and a history of 800,000 events",
          resident_mb() - 2 * N * sizeof(TkAlarmEvent) / 1e6, "MB", "< 150");
 }

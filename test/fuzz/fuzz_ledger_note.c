@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     const char *text = (const char *)data;
     try_keys(text, len);
-    g_autoptr(TkSigner) signer = tk_signer_read(text, len, NULL);
+    tk_signer_free(tk_signer_read(text, len, NULL));
     g_autoptr(TkNote) note = tk_note_read(text, len, NULL);
     if (note == NULL)
         return 0;
