@@ -17,6 +17,8 @@ typedef enum {
                          */
     TK_ERROR_IO, /* disk, network, database                                         → exit 2, HTTP 503 */
     TK_ERROR_REFUSED, /* the answer is "no": a proof fails, a check finds something      → exit 1, HTTP 409 */
+    TK_ERROR_INVALID, /* a record with wrong fields, each of which is named              → exit 2, HTTP 422
+                       */
     TK_ERROR_INTERNAL, /* a promise of our own was broken                                 → exit 2, HTTP 500
                         */
 } TkErrorCode;

@@ -4,7 +4,8 @@
 
 #include "http/app.h"
 
-#define TK_API_JSON_MAX ((size_t)1024 * 1024) /* bytes of a JSON body */
+#define TK_API_JSON_MAX ((size_t)1024 * 1024)      /* bytes of a JSON body */
+#define TK_API_FILE_MAX ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
 
 /* api_live.c */
 void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -33,6 +34,19 @@ void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_law_article(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_judge(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* api_registers.c */
+void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_get(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* Answers with what a use case gave: its bytes as JSON, or its error. Takes both. */
 void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error);

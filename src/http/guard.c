@@ -92,7 +92,8 @@ static bool type_is(const char *header, const char *type)
 
 bool tk_http_guard_write(const TkHttpRequest *request, TkHttpResponse *response)
 {
-    if (request->route->body == TK_BODY_NONE)
+    const char *type = tk_route_body_type(request->route->body);
+    if (request->method == TK_HTTP_GET)
         return true;
     if (!origin_ok(request)) {
         tk_http_respond_refusal(
@@ -101,8 +102,7 @@ bool tk_http_guard_write(const TkHttpRequest *request, TkHttpResponse *response)
             "page of another origin");
         return false;
     }
-    const char *type = request->route->body == TK_BODY_LINES ? "application/x-ndjson" : "application/json";
-    if (type_is(request->content_type, type))
+    if (type == NULL || type_is(request->content_type, type))
         return true;
     tk_http_respond_refusal(response, 415, TK_ERROR_INPUT, "this request takes Content-Type: %s", type);
     return false;

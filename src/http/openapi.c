@@ -85,7 +85,9 @@ static void write_answers(TkJson *w, const TkRoute *route)
 
 static void write_route(TkJson *w, const TkRoute *route)
 {
-    tk_json_key(w, route->method == TK_HTTP_POST ? "post" : "get");
+    static const char *const methods[] = {
+        [TK_HTTP_GET] = "get", [TK_HTTP_POST] = "post", [TK_HTTP_PUT] = "put", [TK_HTTP_DELETE] = "delete"};
+    tk_json_key(w, methods[route->method]);
     tk_json_begin_object(w);
     pair(w, "operationId", route->id);
     pair(w, "summary", route->what);
@@ -101,8 +103,7 @@ static void write_route(TkJson *w, const TkRoute *route)
         tk_json_begin_object(w);
         tk_json_key(w, "required");
         tk_json_bool(w, true);
-        write_content(w, route->body == TK_BODY_LINES ? "application/x-ndjson" : "application/json",
-                      route->body_schema);
+        write_content(w, tk_route_body_type(route->body), route->body_schema);
         tk_json_end_object(w);
     }
     write_answers(w, route);

@@ -14,6 +14,8 @@
 typedef enum {
     TK_HTTP_GET,
     TK_HTTP_POST,
+    TK_HTTP_PUT,
+    TK_HTTP_DELETE,
     TK_HTTP_OPTIONS,
     TK_HTTP_OTHER, /* a method that no route takes */
 } TkHttpMethod;
@@ -40,6 +42,8 @@ typedef struct {
     const char *fetch_site; /* Sec-Fetch-Site */
     const char *content_type;
     const char *if_none_match;
+    const char *if_match;
+    const char *idempotency_key;
     const char *accept_encoding;
     TkBuf body; /* ceiling: the route's */
     const TkRoute *route;
@@ -81,7 +85,8 @@ void tk_http_respond_json(TkHttpResponse *response, unsigned status, TkBuf *buf)
 void tk_http_respond_bytes(TkHttpResponse *response, unsigned status, const char *type, GBytes *bytes);
 /* {"error":{…}} with the status that the error's code stands for. Takes `error`. */
 void tk_http_respond_error(TkHttpResponse *response, GError *error);
-/* 409 with the error and what lint found: `findings` is {"lint":[…]}, borrowed. Takes `error`. */
+/* The error with what was found beside it: `findings` is {"lint":[…]} or {"fields":[…]}, borrowed. Takes `error`.
+ */
 void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *findings);
 /* An error with a status of its own (405, 415, 421 …). */
 void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *format,

@@ -80,6 +80,7 @@ static const ErrorKind kinds[] = {
     [TK_ERROR_FORBIDDEN] = {"forbidden", 403, "この操作は許可されていません。"},
     [TK_ERROR_IO] = {"io", 503, "保存先または通信に障害があります。"},
     [TK_ERROR_REFUSED] = {"conflict", 409, "確認事項があるため受け付けられません。"},
+    [TK_ERROR_INVALID] = {"invalid", 422, "入力した項目に誤りがあります。"},
     [TK_ERROR_INTERNAL] = {"internal", 500, "サーバー内部の誤りです。"},
 };
 
@@ -128,7 +129,7 @@ void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *f
     gsize len;
     const char *text = g_bytes_get_data(findings, &len);
     g_autoptr(json_t) more = tk_json_read("the findings", text, len, FINDINGS_MAX, NULL);
-    write_error(response, 409, kind_of(TK_ERROR_REFUSED), error->message, more);
+    write_error(response, 0, kind_of((TkErrorCode)error->code), error->message, more);
     g_error_free(error);
 }
 

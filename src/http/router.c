@@ -1,6 +1,16 @@
 #include "http/router.h"
 
-static const char *const method_names[] = {"GET, HEAD", "POST", "OPTIONS", ""};
+static const char *const method_names[] = {"GET, HEAD", "POST", "PUT", "DELETE", "OPTIONS", ""};
+
+const char *tk_route_body_type(TkBodyKind body)
+{
+    static const char *const types[] = {[TK_BODY_NONE] = NULL,
+                                        [TK_BODY_JSON] = "application/json",
+                                        [TK_BODY_LINES] = "application/x-ndjson",
+                                        [TK_BODY_CSV] = "text/csv",
+                                        [TK_BODY_BYTES] = "application/octet-stream"};
+    return types[body];
+}
 
 static int hex(char c)
 {

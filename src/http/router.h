@@ -13,6 +13,8 @@ typedef enum {
     TK_BODY_NONE,
     TK_BODY_JSON,  /* application/json */
     TK_BODY_LINES, /* application/x-ndjson */
+    TK_BODY_CSV,   /* text/csv */
+    TK_BODY_BYTES, /* application/octet-stream */
 } TkBodyKind;
 
 typedef void (*TkHandler)(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -40,6 +42,9 @@ struct TkRoute {
     const char *answer_schema; /* name under components/schemas, NULL: any */
     const TkRouteQuery *query; /* ends with a NULL name; may be NULL */
 };
+
+/* The Content-Type that a body of this kind has; NULL for none. */
+const char *tk_route_body_type(TkBodyKind body);
 
 /* The table; *count entries. */
 const TkRoute *tk_routes(size_t *count);

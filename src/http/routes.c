@@ -29,6 +29,35 @@ static const TkRouteQuery periodic_query[] = {
     {NULL, NULL, NULL},
 };
 
+static const TkRouteQuery register_list_query[] = {
+    {"search", "{\"type\":\"string\",\"minLength\":2,\"maxLength\":100}", "records that contain this text"},
+    {"order", "{\"type\":\"string\"}", "a column to order by; by id where absent"},
+    {"descending", "{\"type\":\"boolean\",\"default\":false}", "the other way round"},
+    {"due", "{\"type\":\"boolean\",\"default\":false}", "only those whose review or deadline has come"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery register_get_query[] = {
+    {"as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the record as it was then"},
+    {"reveal", "{\"type\":\"boolean\",\"default\":false}",
+     "show sealed fields where the role may; leaves a trace"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery register_export_query[] = {
+    {"reveal", "{\"type\":\"boolean\",\"default\":false}",
+     "show sealed fields where the role may; leaves a trace"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery register_import_query[] = {
+    {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "only show what would change"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery register_delete_query[] = {
+    {"version", "{\"type\":\"integer\",\"minimum\":1}", "the version that was read, where If-Match does not say"},
+    {NULL, NULL, NULL},
+};
+
 #define READS(path, handler_, id_, what_, schema_, ...)                                                      \
     {                                                                                                        \
         .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = TK_MAY_READ, .id = id_,        \
@@ -87,6 +116,38 @@ static const TkRoute routes[] = {
     READS("/api/v1/cases/{id}", tk_api_case, "case", "One near miss or leak", NULL, .query = NULL),
     WRITES("/api/v1/cases/{id}", tk_api_case_edit, TK_MAY_HANDLE_ACCIDENT, "editCase",
            "Changes fields and judges again", "CaseEdit", 200, NULL, .query = NULL),
+
+    READS("/api/v1/registers", tk_api_registers, "registers", "The registers and their fields", "Registers",
+          .query = NULL),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/files", .handler = tk_api_register_file_add,
+     .needs = TK_MAY_READ, .body = TK_BODY_BYTES, .body_max = TK_API_FILE_MAX, .id = "addRegisterFile",
+     .what = "Keeps a file by its SHA-256, to be named by a record", .status = 201, .answer_schema = "RegisterFile"},
+    READS("/api/v1/registers/files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
+          .answer_type = "application/octet-stream"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/{register}/import", .handler = tk_api_register_import,
+     .needs = TK_MAY_READ, .body = TK_BODY_CSV, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importRegister",
+     .what = "Imports a CSV, or shows what it would change", .status = 200, .answer_schema = "RegisterImport",
+     .query = register_import_query},
+    READS("/api/v1/registers/{register}/export.{format}", tk_api_register_export, "exportRegister",
+          "All records as csv or json", NULL, .answer_type = "application/octet-stream",
+          .query = register_export_query),
+    READS("/api/v1/registers/{register}", tk_api_register_list, "registerRecords",
+          "Records, a page at a time; FIELD=value, FIELD.from= and FIELD.to= filter by columns and references",
+          "RegisterRecords", .query = register_list_query),
+    WRITES("/api/v1/registers/{register}", tk_api_register_add, TK_MAY_READ, "addRecord",
+           "Adds a record; with Idempotency-Key a repeated request gives the first one's", "RegisterRecordNew", 201,
+           "RegisterRecord", .query = NULL),
+    READS("/api/v1/registers/{register}/{id}/history", tk_api_register_history, "recordHistory",
+          "Who changed what, oldest first", "RegisterHistory", .query = NULL),
+    READS("/api/v1/registers/{register}/{id}", tk_api_register_get, "record", "One record, now or as of a time",
+          "RegisterRecord", .query = register_get_query),
+    {.method = TK_HTTP_PUT, .pattern = "/api/v1/registers/{register}/{id}", .handler = tk_api_register_put,
+     .needs = TK_MAY_READ, .body = TK_BODY_JSON, .body_max = TK_API_JSON_MAX, .id = "putRecord",
+     .what = "Replaces a record's values; If-Match or version says which one was read",
+     .body_schema = "RegisterRecordChange", .status = 200, .answer_schema = "RegisterRecord"},
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/registers/{register}/{id}", .handler = tk_api_register_delete,
+     .needs = TK_MAY_READ, .id = "deleteRecord", .what = "Deletes a record that nothing refers to; its history stays",
+     .status = 200, .answer_schema = "RegisterDeleted", .query = register_delete_query},
 
     READS("/api/v1/law", tk_api_law, "law", "What is in force", NULL, .query = date_query),
     READS("/api/v1/law/{article}", tk_api_law_article, "lawArticle", "One entry with its text and source", NULL,

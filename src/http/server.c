@@ -146,6 +146,10 @@ static void read_head(Call *call, struct MHD_Connection *connection, const char 
         request->method = TK_HTTP_GET;
     else if (strcmp(method, "POST") == 0)
         request->method = TK_HTTP_POST;
+    else if (strcmp(method, "PUT") == 0)
+        request->method = TK_HTTP_PUT;
+    else if (strcmp(method, "DELETE") == 0)
+        request->method = TK_HTTP_DELETE;
     else
         request->method = strcmp(method, "OPTIONS") == 0 ? TK_HTTP_OPTIONS : TK_HTTP_OTHER;
     request->host = header(connection, "Host");
@@ -153,6 +157,8 @@ static void read_head(Call *call, struct MHD_Connection *connection, const char 
     request->fetch_site = header(connection, "Sec-Fetch-Site");
     request->content_type = header(connection, "Content-Type");
     request->if_none_match = header(connection, "If-None-Match");
+    request->if_match = header(connection, "If-Match");
+    request->idempotency_key = header(connection, "Idempotency-Key");
     request->accept_encoding = header(connection, "Accept-Encoding");
 }
 

@@ -194,6 +194,31 @@ static bool start_sealer(TkApp *app, const TkServiceOptions *o, GError **error)
     return app->sealer != NULL;
 }
 
+/* The key of sealed fields lies where the signing key does: never in the database. */
+static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error)
+{
+    const char *folder = o->data_dir != NULL ? o->data_dir : app->temp_dir;
+    g_autofree char *beside = tk_signing_keys_path(folder, o->database_url, error);
+    if (beside == NULL)
+        return false;
+    g_autofree char *key_dir = g_path_get_dirname(beside);
+    app->auth = tk_auth_new(app->store, key_dir, error);
+    if (app->auth == NULL)
+        return false;
+    TkRegistersOptions options = {.store = app->store,
+                                  .auth = app->auth,
+                                  .dir = o->registers_dir,
+                                  .clock = app->clock,
+                                  .clock_data = app->clock_data};
+    app->registers = tk_registers_new(&options, error);
+    return app->registers != NULL;
+}
+
+TkRegisters *tk_service_registers(TkApp *app)
+{
+    return app->registers;
+}
+
 static bool load_topology(TkApp *app, const TkServiceOptions *o, GError **error)
 {
     if (o->demo && o->topology_path != NULL)
@@ -211,6 +236,8 @@ static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
         return false;
     if (o->demo)
         app->demo = tk_demo_new(app, o);
+    if (!open_registers(app, o, error))
+        return false;
     if (!load_topology(app, o, error))
         return false;
     TkEngineOptions engine = tk_engine_defaults();
@@ -274,6 +301,8 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->engine, tk_engine_free);
     g_clear_pointer(&app->demo, tk_demo_free);
     g_clear_pointer(&app->topology, tk_topology_unref);
+    g_clear_pointer(&app->registers, tk_registers_free);
+    g_clear_pointer(&app->auth, tk_auth_free);
     g_clear_pointer(&app->store, tk_store_close);
     g_clear_pointer(&app->forms, tk_forms_free);
     g_clear_pointer(&app->law, tk_law_free);

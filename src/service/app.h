@@ -68,6 +68,8 @@ struct TkApp {
     TkLaw *law;
     TkForms *forms;
     TkStore *store;
+    TkAuth *auth;
+    TkRegisters *registers;
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
     GThread *thread;

@@ -65,6 +65,7 @@ typedef struct {
     const char *database_url;  /* postgresql://…; NULL: SQLite in data_dir */
     const char *topology_path; /* topology lines (contracts: replay); NULL: the stored copy, else empty */
     const char *law_dir;       /* NULL: the law built into the program */
+    const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
     bool demo;                 /* a synthetic carrier and its scripted day; refuses a topology_path */
     uint64_t demo_seed;        /* 0: 1 */
     double demo_speed;         /* demo seconds in a second; 0: 60 */
@@ -181,5 +182,12 @@ GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request
 GBytes *tk_service_facility(TkApp *app, const TkActor *actor, const char *id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
+
+/* ---- registers ---- */
+
+#include "service/registers.h"
+
+/* The registers of this service; borrowed. */
+TkRegisters *tk_service_registers(TkApp *app);
 
 #endif

@@ -1,0 +1,87 @@
+/* What an import would do, row by row: add a record, change fields of one, nothing, or be refused. Rows of
+ * one file may refer to each other in any order. */
+#include "service/register_import.h"
+
+typedef struct {
+    TkRegisters *registers;
+    const TkRegisterSchema *schema;
+    GHashTable *coming; /* ids that the file adds, borrowed from the rows */
+    unsigned given;     /* ids given out */
+} Plan;
+
+/* Ids of rows that make new records, so that references to them hold; a second row of one id is refused. */
+static void gather(Plan *plan, const GPtrArray *rows)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < rows->len; i++) {
+        TkRegisterRow *row = rows->pdata[i];
+        if (row->id[0] == '\0')
+            continue;
+        if (!g_hash_table_add(seen, row->id))
+            tk_register_finding(row->errors, "id", "同じ番号の行が前にあります。",
+                                "is on an earlier line too");
+        else if (json_array_size(row->errors) == 0)
+            g_hash_table_add(plan->coming, row->id);
+    }
+}
+
+/* The columns of the row over what the record has. */
+static json_t *merged(const Plan *plan, const TkRegisterRow *row, const json_t *old)
+{
+    g_autoptr(json_t) base =
+        old == NULL ? json_object()
+                    : tk_register_values(plan->registers, plan->schema, row->id, old, false, NULL);
+    json_object_update(base, row->values);
+    return tk_register_tidy(plan->schema, base, old);
+}
+
+static bool plan_body(Plan *plan, TkRegisterRow *row, const json_t *old, GError **error)
+{
+    TkRegisterLookup lookup = {plan->registers, plan->schema->id, plan->coming};
+    g_autoptr(json_t) values = merged(plan, row, old);
+    g_autoptr(json_t) found = tk_register_check(plan->schema, values, tk_register_exists, &lookup);
+    json_array_extend(row->errors, found);
+    if (json_array_size(row->errors) > 0)
+        return true;
+    row->body = tk_register_seal(plan->registers, plan->schema, row->id, values, old,
+                                 tk_registers_now(plan->registers), error);
+    if (row->body == NULL)
+        return false;
+    row->changes = tk_register_changes(plan->schema, json_object_get(old, "values"),
+                                       json_object_get(row->body, "values"));
+    return true;
+}
+
+static bool plan_row(Plan *plan, TkRegisterRow *row, GError **error)
+{
+    if (json_array_size(row->errors) > 0) {
+        row->action = "error";
+        return true;
+    }
+    g_autoptr(TkRecord) old = NULL;
+    if (row->id[0] == '\0') {
+        g_free(row->id);
+        row->id = tk_register_next_id(plan->registers, plan->schema, plan->given++);
+    } else {
+        old = tk_store_get(plan->registers->store, plan->schema->kind, row->id, TK_TIME_NONE, NULL);
+    }
+    row->version = old == NULL ? TK_STORE_NEW : old->version;
+    if (!plan_body(plan, row, old == NULL ? NULL : old->body, error))
+        return false;
+    bool same = old != NULL && row->body != NULL && json_array_size(row->changes) == 0;
+    if (same)
+        g_clear_pointer(&row->body, json_decref);
+    row->action = same ? "same" : row->body == NULL ? "error" : old == NULL ? "add" : "change";
+    return true;
+}
+
+bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows, GError **error)
+{
+    g_autoptr(GHashTable) coming = g_hash_table_new(g_str_hash, g_str_equal);
+    Plan plan = {.registers = registers, .schema = schema, .coming = coming};
+    gather(&plan, rows);
+    for (unsigned i = 0; i < rows->len; i++)
+        if (!plan_row(&plan, rows->pdata[i], error))
+            return false;
+    return true;
+}

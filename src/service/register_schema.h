@@ -1,0 +1,76 @@
+/* A register as its file declares it: fields, who may read and write, when a record is due for review. Pure:
+ * bytes in, a checked description out. The format is docs/register-format.md. */
+#ifndef TK_SERVICE_REGISTER_SCHEMA_H
+#define TK_SERVICE_REGISTER_SCHEMA_H
+
+#include "service/service.h"
+
+#define TK_REGISTER_FILE_MAX    (256u * 1024) /* bytes of one register file */
+#define TK_REGISTERS_MAX        64            /* registers of one system */
+#define TK_REGISTER_FIELDS_MAX  64
+#define TK_REGISTER_OPTIONS_MAX 300
+#define TK_REGISTER_COLUMNS_MAX 12
+#define TK_REGISTER_NAME_MAX    32    /* bytes of a register's or field's id */
+#define TK_REGISTER_ID_MAX      120   /* bytes of a record's id */
+#define TK_REGISTER_TEXT_MAX    20000 /* characters of a text */
+#define TK_REGISTER_LIST_MAX    1000  /* entries of a list of references */
+
+typedef enum {
+    TK_REGISTER_TEXT,
+    TK_REGISTER_INTEGER,
+    TK_REGISTER_NUMBER,
+    TK_REGISTER_DATE,
+    TK_REGISTER_TIME,
+    TK_REGISTER_BOOLEAN,
+    TK_REGISTER_ENUM,
+    TK_REGISTER_REF,
+    TK_REGISTER_LIST_OF_REF,
+    TK_REGISTER_FILE,
+    TK_REGISTER_URL,
+    TK_REGISTER_EMAIL,
+    TK_REGISTER_COUNTRY,
+} TkRegisterType;
+
+/* Texts are borrowed from the schema's own document. */
+typedef struct {
+    const char *id;
+    TkRegisterType type;
+    const char *ja, *en; /* label */
+    bool required;
+    const char *when_field; /* required only while that field has that value; NULL: no condition */
+    const json_t *when_value;
+    bool has_min, has_max;
+    double min, max;       /* of a number; of a text: characters */
+    const json_t *options; /* enum: [{"id","label"}…] */
+    const char *ref;       /* register that a reference names */
+    bool classified;       /* 通信の秘密 or 特定利用者情報: sealed at rest, shown by role */
+    bool personal;
+} TkRegisterField;
+
+typedef struct {
+    json_t *root; /* the file as it was read; owned */
+    const char *id;
+    const char *ja, *en;
+    char *kind;   /* "r-ID", the store's kind; owned */
+    char *prefix; /* of ids that are given out; owned */
+    TkRegisterField *fields;
+    size_t count;
+    const TkRegisterField *title;
+    const TkRegisterField *columns[TK_REGISTER_COLUMNS_MAX];
+    size_t column_count;
+    const TkRegisterField *due;   /* a date by which something must be done; may be NULL */
+    unsigned read, write, reveal; /* bits 1 << TkRole */
+    unsigned review_months;       /* 0: no review */
+} TkRegisterSchema;
+
+/* Reads one file. `name` begins every message. NULL and *error (TK_ERROR_INPUT, TK_ERROR_LIMIT) naming file,
+ * field and reason. That references name known registers is checked by whoever has them all. */
+TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, size_t len, GError **error);
+void tk_register_schema_free(TkRegisterSchema *schema);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRegisterSchema, tk_register_schema_free)
+
+/* NULL when the register has no such field. */
+const TkRegisterField *tk_register_field(const TkRegisterSchema *schema, const char *id);
+const char *tk_register_type_name(TkRegisterType type);
+
+#endif

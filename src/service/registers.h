@@ -1,0 +1,103 @@
+/* registers: the carrier's books — facilities, persons, appointments, contracts, certificates … — each
+ * declared by one file (docs/register-format.md) and kept by one engine. Part of the service's door.
+ *
+ *     values ─► may this role? ─► check every field ─► seal what is classified ─► store (version, leaf) ─►
+ * view
+ *
+ * The engine needs a store and the key for sealed fields, and nothing of the live network, so that the
+ * command line uses the very same functions on a folder without a server. Results are GBytes of JSON or NULL
+ * and *error: FORBIDDEN, NOT_FOUND, CONFLICT (changed meanwhile, or still referred to), INVALID with
+ * *findings
+ * {"fields":[{"field","ja","en"}…]}. Everything may be called from any thread. */
+#ifndef TK_SERVICE_REGISTERS_H
+#define TK_SERVICE_REGISTERS_H
+
+#include "auth/auth.h"
+#include "base/base.h"
+#include "store/store.h"
+
+#define TK_REGISTER_IMPORT_MAX  (16u * 1024 * 1024) /* bytes of one import */
+#define TK_REGISTER_IMPORT_ROWS 100000u
+
+typedef struct TkRegisters TkRegisters;
+
+typedef struct {
+    TkStore *store;  /* borrowed */
+    TkAuth *auth;    /* borrowed; NULL: nothing can be sealed or unsealed (a store opened for reading) */
+    const char *dir; /* folder of register files; NULL: TOKATSU_REGISTERS_DIR, else those built in */
+    bool readonly;   /* the store was */
+    TkNowFn clock;
+    void *clock_data;
+} TkRegistersOptions;
+
+/* Reads and checks all register files: NULL and *error naming file, field and reason; a reference to an
+ * unknown register is refused. */
+TkRegisters *tk_registers_new(const TkRegistersOptions *options, GError **error);
+void tk_registers_free(TkRegisters *registers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRegisters, tk_registers_free)
+
+/* {"items":[schema as in its file, with "may_read","may_write","may_reveal" for this actor …]}: those the
+ * actor may read. */
+GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GError **error);
+
+#define TK_REGISTER_FILTERS_MAX 8
+
+typedef struct {
+    const char *field; /* of the list's columns, or a reference */
+    TkFilterOp op;     /* EQ, GE, LE */
+    const char *value;
+} TkRegisterFilter;
+
+typedef struct {
+    TkRegisterFilter filters[TK_REGISTER_FILTERS_MAX];
+    size_t filter_count;
+    const char *search; /* records that contain this text (2 … 100 characters); filters are then not used */
+    const char *order;  /* a column's field; NULL: by id */
+    bool descending;
+    bool due;           /* only those whose review or deadline has come */
+    unsigned limit;     /* 1 … 500; 0: 100 */
+    const char *cursor; /* what the page before gave as "next" */
+} TkRegisterQuery;
+
+/* {"register","total","items":[record…],"next":cursor|null}; sealed fields stay sealed. */
+GBytes *tk_register_list(TkRegisters *registers, const TkActor *actor, const char *name,
+                         const TkRegisterQuery *query, GError **error);
+/* {"id","version","at","who","title","review_due"|null,"values":{…}} now, or as of a time. With `reveal` and
+ * a role that may, sealed fields are shown and a "viewed" event is written first; otherwise they are
+ * {"sealed":true}. *version (may be NULL) is the record's. */
+GBytes *tk_register_get(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                        int64_t as_of_us, bool reveal, int64_t *version, GError **error);
+/* A new record. `request` is {"id"?,"values":{…}}; where the id is missing one is given out. `key` (may be
+ * NULL) makes a repeated request give the first one's record; the same key with another request is a
+ * CONFLICT. */
+GBytes *tk_register_add(TkRegisters *registers, const TkActor *actor, const char *name, const json_t *request,
+                        const char *key, int64_t *version, GBytes **findings, GError **error);
+/* Replaces the values of a record; `expected_version` is the one that was read. A sealed value that is sent
+ * as
+ * {"sealed":true} stays as it is. */
+GBytes *tk_register_put(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                        int64_t expected_version, const json_t *request, int64_t *version, GBytes **findings,
+                        GError **error);
+/* Deletes softly. CONFLICT while others refer to it, naming them. */
+GBytes *tk_register_delete(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                           int64_t expected_version, GError **error);
+/* {"items":[{"version","at","who","action","leaf","deleted","changes":[{"field","from","to"}…]}…]}, oldest
+ * first. */
+GBytes *tk_register_history(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                            GError **error);
+/* CSV with a column id and columns named by fields; columns that are missing stay as they are, empty cells
+ * clear.
+ * {"dry_run","total","add","change","same","error","applied","items":[{"line","id","action":
+ * "add"|"change"|"same"|"error","fields":[{"field","from","to"}…] or "errors":[{"field","ja","en"}…]}…]}.
+ * Nothing is written where one row has an error. */
+GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *csv,
+                           size_t len, bool dry_run, GError **error);
+/* `format` csv or json; csv is what tk_register_import takes. */
+GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const char *name, const char *format,
+                           bool reveal, GError **error);
+/* Evidence: keeps bytes by their SHA-256 {"sha256","size"}; and gives them back to whoever may read a
+ * register that has file fields. */
+GBytes *tk_register_file_add(TkRegisters *registers, const TkActor *actor, GBytes *bytes, GError **error);
+GBytes *tk_register_file(TkRegisters *registers, const TkActor *actor, const char *hash, GError **error);
+
+#endif
