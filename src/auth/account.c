@@ -96,10 +96,11 @@ bool tk_auth_is_empty(TkAuth *auth)
 static bool describe(const TkRecord *record, gpointer list)
 {
     json_array_append_new(
-        list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:I}", "name", record->id, "display",
+        list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:I}", "name", record->id, "display",
                         tk_auth_field(record->body, "display"), "role", tk_auth_field(record->body, "role"),
                         "disabled", tk_auth_flag(record->body, "disabled"), "totp",
-                        tk_auth_flag(record->body, "totp_on"), "version", (json_int_t)record->version));
+                        tk_auth_flag(record->body, "totp_on"), "one_time",
+                        tk_auth_flag(record->body, "one_time"), "version", (json_int_t)record->version));
     return true;
 }
 
@@ -127,22 +128,29 @@ static bool role_ok(const char *role, GError **error)
            tk_fail(error, TK_ERROR_INPUT, "“%s” is not a role; roles are %s", role, ROLES_TEXT);
 }
 
-bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const char *display,
-                         const char *role, const char *password, int64_t now_us, GError **error)
+/* The password's form has been looked at. */
+static bool add_account(TkAuth *auth, const char *by, const char *name, const char *display, const char *role,
+                        const char *password, bool one_time, int64_t now_us, GError **error)
 {
-    if (!tk_auth_name_ok(name, error) || !role_ok(role, error) ||
-        !tk_secret_password_check_form(password, error))
-        return false;
     g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
     if (hash == NULL)
         return false;
-    g_autoptr(json_t) document =
-        json_pack("{s:s, s:s, s:b, s:s}", "display", display, "role", role, "disabled", 0, "password", hash);
+    g_autoptr(json_t) document = json_pack("{s:s, s:s, s:b, s:b, s:s}", "display", display, "role", role,
+                                           "disabled", 0, "one_time", one_time, "password", hash);
     if (document == NULL)
         return tk_fail(error, TK_ERROR_INPUT, "the name shown must be UTF-8 text");
     TkWrite *write = tk_write_new(by, now_us);
     tk_auth_put_account(write, name, TK_STORE_NEW, "add", document);
     return tk_store_commit(auth->store, write, NULL, error);
+}
+
+bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const char *display,
+                         const char *role, const char *password, bool one_time, int64_t now_us,
+                         GError **error)
+{
+    return tk_auth_name_ok(name, error) && role_ok(role, error) &&
+           tk_secret_password_check_form(password, error) &&
+           add_account(auth, by, name, display, role, password, one_time, now_us, error);
 }
 
 bool tk_auth_first_administrator(TkAuth *auth, const char *password, int64_t now_us, char **one_time,
@@ -154,8 +162,12 @@ bool tk_auth_first_administrator(TkAuth *auth, const char *password, int64_t now
     char made[TK_AUTH_TOKEN_MAX];
     tk_secret_token(made);
     bool given = password != NULL && *password != '\0';
-    if (!tk_auth_account_add(auth, "system", "admin", "管理者", "administrator", given ? password : made,
-                             now_us, error))
+    if (given && (strlen(password) > TK_AUTH_PASSWORD_MAX || !g_utf8_validate(password, -1, NULL)))
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "the administrator's password must be UTF-8 of at most %d bytes",
+                       TK_AUTH_PASSWORD_MAX);
+    if (!add_account(auth, "system", "admin", "管理者", "administrator", given ? password : made, !given,
+                     now_us, error))
         return false;
     *one_time = given ? NULL : g_strdup(made);
     return true;
@@ -184,6 +196,14 @@ bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const 
            change(auth, by, name, "role", "role", json_string(role), true, false, now_us, error);
 }
 
+bool tk_auth_account_display(TkAuth *auth, const char *by, const char *name, const char *display,
+                             int64_t now_us, GError **error)
+{
+    json_t *text = json_string(display);
+    return (text != NULL || tk_fail(error, TK_ERROR_INPUT, "the name shown must be UTF-8 text")) &&
+           change(auth, by, name, "display", "display", text, false, false, now_us, error);
+}
+
 bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, bool disabled, int64_t now_us,
                              GError **error)
 {
@@ -191,14 +211,21 @@ bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, boo
                   disabled, disabled, now_us, error);
 }
 
-bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password,
+bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password, bool one_time,
                           int64_t now_us, GError **error)
 {
     if (!tk_secret_password_check_form(password, error))
         return false;
     g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
-    return hash != NULL &&
-           change(auth, by, name, "password", "password", json_string(hash), true, false, now_us, error);
+    g_autoptr(TkRecord) record = hash == NULL ? NULL : tk_auth_account(auth, name, error);
+    if (record == NULL)
+        return false;
+    json_object_set_new(record->body, "password", json_string(hash));
+    json_object_set_new(record->body, "one_time", json_boolean(one_time));
+    g_autoptr(TkWrite) write = tk_write_new(by, now_us);
+    tk_auth_put_account(write, name, record->version, "password", record->body);
+    return tk_auth_end_all(auth, write, name, false, error) &&
+           tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error);
 }
 
 /* ---- one-time codes ---- */

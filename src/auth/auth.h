@@ -43,22 +43,32 @@ char *tk_auth_unseal(TkAuth *auth, const char *sealed, size_t *len, GError **err
 
 /* True while there is no account at all. */
 bool tk_auth_is_empty(TkAuth *auth);
-/* Makes `admin` with the role administrator where there is no account yet. `password` NULL: a random one is
- * made and returned in *one_time (owned by the caller, to be shown once), else *one_time is NULL. */
+/* Makes `admin` with the role administrator where there is no account yet. `password` NULL or "": a random
+ * one is made and returned in *one_time (owned by the caller, to be shown once); it must be changed before
+ * anything else. Else *one_time is NULL; a given password may be shorter than others, for whoever starts the
+ * server could have chosen anything. */
 bool tk_auth_first_administrator(TkAuth *auth, const char *password, int64_t now_us, char **one_time,
                                  GError **error);
-/* A new account. The name must be free. */
+/* A new account. The name must be free. `one_time`: its password must be changed before anything else. */
 bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const char *display,
-                         const char *role, const char *password, int64_t now_us, GError **error);
+                         const char *role, const char *password, bool one_time, int64_t now_us,
+                         GError **error);
 bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
                           GError **error);
+/* The name shown of it. */
+bool tk_auth_account_display(TkAuth *auth, const char *by, const char *name, const char *display,
+                             int64_t now_us, GError **error);
 /* Shuts an account: its sessions and tokens end at once. */
 bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, bool disabled, int64_t now_us,
                              GError **error);
-/* Sets a password and ends every session of the account. */
-bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password,
+/* Sets a password and ends every session of the account. `one_time`: it must be changed at the next sign-in.
+ */
+bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password, bool one_time,
                           int64_t now_us, GError **error);
-/* [{"name","display","role","disabled","totp":bool}…] by name; new reference. */
+/* Whether this is the account's password; failed tries count as those of signing in do. */
+bool tk_auth_password_check(TkAuth *auth, const char *name, const char *password, int64_t now_us,
+                            GError **error);
+/* [{"name","display","role","disabled","totp":bool,"one_time":bool}…] by name; new reference. */
 json_t *tk_auth_accounts(TkAuth *auth, GError **error);
 
 /* ---- one-time codes (TOTP, RFC 6238: SHA-1, 30 s, 6 digits) ---- */
@@ -76,6 +86,7 @@ typedef struct {
     char role[TK_AUTH_ROLE_MAX];
     char csrf[TK_AUTH_TOKEN_MAX]; /* what a write of this session must carry; "" for an API token */
     bool token;                   /* came with an API token */
+    bool must_change;             /* has a one-time password: may do nothing but change it */
     char scope[TK_AUTH_ROLE_MAX]; /* of an API token: "read", "alarms", "all" */
 } TkIdentity;
 

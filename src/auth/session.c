@@ -98,6 +98,16 @@ bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const
     return begin_session(auth, account, step, now_us, token, error);
 }
 
+bool tk_auth_password_check(TkAuth *auth, const char *name, const char *password, int64_t now_us,
+                            GError **error)
+{
+    if (!tk_auth_name_ok(name, NULL) || strlen(password) > TK_AUTH_PASSWORD_MAX || waits(auth, name, now_us))
+        return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
+    g_autoptr(TkRecord) account = tk_auth_account(auth, name, NULL);
+    const char *hash = account == NULL ? NULL : json_string_value(json_object_get(account->body, "password"));
+    return tk_secret_password_matches(&auth->slots, hash, password) || refuse(auth, name, now_us, error);
+}
+
 /* When the session was used last; sets it to now unless it has ended. False when it has. */
 static bool still_open(TkAuth *auth, const char *hash, int64_t began_us, int64_t now_us)
 {
@@ -127,6 +137,7 @@ static bool identify(TkAuth *auth, const char *name, TkIdentity *out, GError **e
     *out = (TkIdentity){0};
     g_strlcpy(out->account, name, sizeof out->account);
     g_strlcpy(out->role, tk_auth_field(account->body, "role"), sizeof out->role);
+    out->must_change = tk_auth_flag(account->body, "one_time");
     return true;
 }
 

@@ -13,6 +13,8 @@
 #include "http/http.h"
 #include "service/service.h"
 
+#define PASSWORD_VARIABLE "TOKATSU_ADMIN_PASSWORD"
+
 static const char help[] =
     "Prints “listening on http://HOST:PORT” on standard output when it is ready; port 0 takes a free one. "
     "SIGTERM and\n"
@@ -20,7 +22,12 @@ static const char help[] =
     "without\n"
     "--data keeps them in a temporary folder and drops them at the end. One server at a time uses a "
     "folder.\n\n"
-    "This release has no accounts yet, so HOST must be this machine itself (127.0.0.1, [::1], localhost).";
+    "People sign in. The first administrator, where the data are new, is “admin” with the password in\n"
+    "TOKATSU_ADMIN_PASSWORD; without it a one-time password is printed once on standard error. A demo is "
+    "open to\n"
+    "everybody on this machine unless --sign-in or that variable says otherwise. Addresses other than this "
+    "machine's\n"
+    "(127.0.0.1, [::1], localhost) need TLS: --tls-cert and --tls-key, or a proxy and --behind-proxy.";
 
 typedef struct {
     char *listen;
@@ -29,7 +36,12 @@ typedef struct {
     char *topology;
     char *law;
     char *carrier;
+    char *cert;
+    char *key;
+    char **hosts;
     gboolean demo;
+    gboolean sign_in;
+    gboolean behind_proxy;
 } Options;
 
 static void options_clear(Options *o)
@@ -40,6 +52,9 @@ static void options_clear(Options *o)
     g_free(o->topology);
     g_free(o->law);
     g_free(o->carrier);
+    g_free(o->cert);
+    g_free(o->key);
+    g_strfreev(o->hosts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -90,8 +105,26 @@ static int lock_dir(const char *dir, GError **error)
     return -1;
 }
 
+/* The first administrator. A password that was made here is shown this once, on standard error: standard
+ * output is for the ready line. */
+static bool open_doors(TkApp *service, GError **error)
+{
+    g_autofree char *one_time = NULL;
+    if (!tk_people_required(service))
+        return true;
+    if (!tk_people_first(service, g_getenv(PASSWORD_VARIABLE), &one_time, error))
+        return false;
+    if (one_time != NULL)
+        fprintf(stderr,
+                "administrator admin, one-time password %s (shown this once; it is changed at the first "
+                "sign-in)\n",
+                one_time);
+    return true;
+}
+
 /* Serves until a signal in `stop` comes. */
-static bool serve(const Options *o, TkHttpListener *listener, const sigset_t *stop, GError **error)
+static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *listener, const sigset_t *stop,
+                  GError **error)
 {
     TkServiceOptions options = {
         .carrier_ja = o->carrier,
@@ -101,11 +134,12 @@ static bool serve(const Options *o, TkHttpListener *listener, const sigset_t *st
         .topology_path = o->topology,
         .law_dir = o->law,
         .demo = o->demo,
+        .sign_in = http->sign_in,
     };
     g_autoptr(TkApp) service = tk_service_new(&options, error);
-    if (service == NULL)
+    if (service == NULL || !open_doors(service, error))
         return false;
-    g_autoptr(TkHttpServer) server = tk_http_server_new(listener, service, error);
+    g_autoptr(TkHttpServer) server = tk_http_server_new(http, listener, service, error);
     if (server == NULL)
         return false;
     printf("listening on %s\n", listener->url);
@@ -126,6 +160,10 @@ static bool check(const Options *o, GError **error)
     if (o->demo && (o->topology != NULL || o->carrier != NULL))
         return tk_fail(error, TK_ERROR_INPUT,
                        "the demo brings its own synthetic carrier; leave --topology and --carrier out");
+    if ((o->cert == NULL) != (o->key == NULL))
+        return tk_fail(error, TK_ERROR_INPUT, "--tls-cert and --tls-key are given together");
+    if (o->cert != NULL && o->behind_proxy)
+        return tk_fail(error, TK_ERROR_INPUT, "give either --tls-cert or --behind-proxy, not both");
     return true;
 }
 
@@ -141,6 +179,13 @@ int tk_cli_serve(int argc, char **argv)
         {"topology", 0, 0, G_OPTION_ARG_FILENAME, &o.topology, "topology lines to load", "FILE"},
         {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "law files instead of the built-in ones", "DIR"},
         {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
+        {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
+        {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &o.cert, "certificate chain (PEM): serve https", "FILE"},
+        {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "its private key (PEM)", "FILE"},
+        {"behind-proxy", 0, 0, G_OPTION_ARG_NONE, &o.behind_proxy,
+         "a proxy with TLS stands in front and sets X-Forwarded-For", NULL},
+        {"host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.hosts, "a name this server answers as; may be repeated",
+         "NAME"},
         G_OPTION_ENTRY_NULL,
     };
     int status;
@@ -162,11 +207,20 @@ int tk_cli_serve(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread starts, so that all inherit it */
     signal(SIGPIPE, SIG_IGN);
+    const char *password = g_getenv(PASSWORD_VARIABLE);
+    const TkHttpOptions http = {
+        .address = o.listen,
+        .cert = o.cert,
+        .key = o.key,
+        .behind_proxy = o.behind_proxy,
+        .hosts = o.hosts,
+        .sign_in = !o.demo || o.sign_in || (password != NULL && *password != '\0'),
+    };
     g_auto(TkHttpListener) listener = {.fd = -1};
-    if (!tk_http_listen(o.listen, &listener, &error))
+    if (!tk_http_listen(&http, &listener, &error))
         return tk_cli_fail("serve", error);
     int lock = o.data == NULL ? -1 : lock_dir(o.data, &error);
-    bool ok = error == NULL && serve(&o, &listener, &stop, &error);
+    bool ok = error == NULL && serve(&o, &http, &listener, &stop, &error);
     if (lock >= 0)
         close(lock);
     return ok ? 0 : tk_cli_fail("serve", error);

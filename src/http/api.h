@@ -6,6 +6,7 @@
 
 #define TK_API_JSON_MAX ((size_t)1024 * 1024)      /* bytes of a JSON body */
 #define TK_API_FILE_MAX ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
+#define TK_API_SECRET_MAX ((size_t)4096)           /* bytes of a body about accounts */
 
 /* api_live.c */
 void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -47,6 +48,23 @@ void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* api_people.c */
+void tk_api_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_session(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sign_out(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_accounts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_account_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_account_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_password_reset(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_totp_reset(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_password_change(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_totp_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_totp_confirm(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_totp_remove(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_tokens(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_token_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_token_revoke(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* Answers with what a use case gave: its bytes as JSON, or its error. Takes both. */
 void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error);

@@ -3,16 +3,18 @@
 #include "http/api.h"
 #include "http/openapi.h"
 #include "http/static.h"
+#include "http/visitor.h"
 
-void tk_http_app_init(TkHttpApp *app, TkApp *service, uint16_t port)
+void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door)
 {
-    *app = (TkHttpApp){.service = service, .port = port};
+    *app = (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new()};
     app->openapi = tk_openapi_write();
     app->etags = tk_static_etags();
 }
 
 void tk_http_app_clear(TkHttpApp *app)
 {
+    g_clear_pointer(&app->peers, tk_peers_free);
     g_clear_pointer(&app->openapi, g_bytes_unref);
     g_clear_pointer(&app->etags, g_hash_table_unref);
 }
@@ -44,6 +46,13 @@ static void answer_unrouted(TkHttpApp *app, TkHttpRequest *request, const char *
     response->allow = allow;
 }
 
+/* What a known person was refused is written down. */
+static void note_refusal(TkHttpApp *app, const TkHttpRequest *request, const TkHttpResponse *response)
+{
+    if (response->status == 403 && request->who.account[0] != '\0')
+        tk_people_note_refusal(app->service, request->who.account, request->route->id);
+}
+
 bool tk_http_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
@@ -51,16 +60,19 @@ bool tk_http_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respo
         tk_http_respond_error(response, error);
         return false;
     }
-    if (!tk_http_guard_host(request, app->port, response))
+    if (!tk_http_guard_host(request, &app->door, response))
         return false;
     const char *allow;
     if (tk_router_find(request, &allow) == NULL) {
         answer_unrouted(app, request, allow, response);
         return false;
     }
-    request->actor = tk_http_actor(request);
-    if (!tk_http_guard_actor(request, response) || !tk_http_guard_write(request, response))
+    if (!tk_http_guard_write(request, &app->door, response))
         return false;
+    if (!tk_http_visitor(app, request, response)) {
+        note_refusal(app, request, response);
+        return false;
+    }
     tk_buf_init(&request->body, MAX(request->route->body_max, 1));
     return true;
 }
@@ -74,4 +86,5 @@ void tk_http_finish(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
         return;
     }
     request->route->handler(app, request, response);
+    note_refusal(app, request, response);
 }

@@ -4,15 +4,17 @@
 #define TK_HTTP_APP_H
 
 #include "http/guard.h"
+#include "http/peers.h"
 
 struct TkHttpApp {
-    TkApp *service;    /* borrowed */
-    uint16_t port;     /* listened on */
+    TkApp *service; /* borrowed */
+    TkHttpDoor door;
+    TkPeers *peers;    /* who failed to sign in from where */
     GBytes *openapi;   /* /api/openapi.json, written once */
     GHashTable *etags; /* of static files: path → ETag */
 };
 
-void tk_http_app_init(TkHttpApp *app, TkApp *service, uint16_t port);
+void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door);
 void tk_http_app_clear(TkHttpApp *app);
 
 /* Before the body is read, target and headers being set: route, guard and the body's ceiling. False: the

@@ -1,16 +1,10 @@
-/* The guard. Until people have accounts the whole of it rests on three facts about browsers: a page cannot
- * choose the Host it asks, cannot hide its Origin when it writes, and cannot send application/json to another
- * origin without asking first, which is never answered with a yes. */
+/* The guard. It rests on facts about browsers: a page cannot choose the Host it asks, cannot hide its Origin
+ * when it writes, and cannot send application/json to another origin without asking first, which is never
+ * answered with a yes. Who asks is another question, answered in visitor.c. */
 #include "http/guard.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-
-TkActor tk_http_actor(const TkHttpRequest *request)
-{
-    (void)request;
-    return (TkActor){.id = "local", .role = TK_ROLE_ADMINISTRATOR};
-}
 
 bool tk_http_is_loopback(const char *host)
 {
@@ -38,11 +32,28 @@ bool tk_http_split_address(const char *text, char **host, uint16_t *port, GError
     return true;
 }
 
-/* "localhost", "127.0.0.1:8080" and the like, with our port (80 where none is written). */
-static bool names_us(const char *authority, uint16_t port)
+/* An address, not a name: nobody can make a foreign name resolve to it. */
+static bool is_literal(const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    return inet_pton(AF_INET, host, &v4) == 1 || inet_pton(AF_INET6, host, &v6) == 1;
+}
+
+static bool is_allowed_name(const TkHttpDoor *door, const char *host)
+{
+    for (char **name = door->hosts; name != NULL && *name != NULL; name++)
+        if (g_ascii_strcasecmp(*name, host) == 0)
+            return true;
+    return false;
+}
+
+/* "localhost", "127.0.0.1:8080" and the like, with our port (the scheme's own where none is written); or a
+ * name that the server was told to answer as, with any port: a proxy has its own. */
+static bool names_us(const char *authority, const TkHttpDoor *door)
 {
     g_autofree char *host = NULL;
-    uint16_t asked = 80;
+    uint16_t asked = door->tls ? 443 : 80;
     bool bare_v6 = authority[0] == '[' && g_str_has_suffix(authority, "]");
     if (strrchr(authority, ':') == NULL)
         host = g_strdup(authority);
@@ -50,25 +61,32 @@ static bool names_us(const char *authority, uint16_t port)
         host = g_strndup(authority + 1, strlen(authority) - 2);
     else if (!tk_http_split_address(authority, &host, &asked, NULL))
         return false;
-    return asked == port && tk_http_is_loopback(host);
+    if (is_allowed_name(door, host))
+        return true;
+    return asked == door->port && (tk_http_is_loopback(host) || (door->elsewhere && is_literal(host)));
 }
 
-bool tk_http_guard_host(const TkHttpRequest *request, uint16_t port, TkHttpResponse *response)
+bool tk_http_guard_host(const TkHttpRequest *request, const TkHttpDoor *door, TkHttpResponse *response)
 {
-    if (request->host != NULL && names_us(request->host, port))
+    if (request->host != NULL && names_us(request->host, door))
         return true;
-    tk_http_respond_refusal(response, request->host == NULL ? 400 : 421, TK_ERROR_FORBIDDEN,
-                            "this server answers only as localhost, 127.0.0.1 or [::1] with port %u; "
-                            "the request's Host header says otherwise",
-                            port);
+    tk_http_respond_refusal(
+        response, request->host == NULL ? 400 : 421, TK_ERROR_FORBIDDEN,
+        "this server answers only as localhost, 127.0.0.1 or [::1] with port %u and as the names "
+        "given with --host; the request's Host header says otherwise",
+        door->port);
     return false;
 }
 
-static bool origin_ok(const TkHttpRequest *request)
+/* Over a proxy that speaks TLS the page's origin is https, without one http; the host must be the one asked.
+ */
+static bool origin_ok(const TkHttpRequest *request, const TkHttpDoor *door)
 {
-    if (request->origin != NULL)
-        return g_str_has_prefix(request->origin, "http://") &&
-               g_ascii_strcasecmp(request->origin + strlen("http://"), request->host) == 0;
+    if (request->origin != NULL) {
+        const char *scheme = tk_http_is_secure(door) ? "https://" : "http://";
+        return g_str_has_prefix(request->origin, scheme) &&
+               g_ascii_strcasecmp(request->origin + strlen(scheme), request->host) == 0;
+    }
     return request->fetch_site == NULL || strcmp(request->fetch_site, "same-origin") == 0 ||
            strcmp(request->fetch_site, "none") == 0;
 }
@@ -90,12 +108,12 @@ static bool type_is(const char *header, const char *type)
            g_ascii_strcasecmp(header, "charset=\"utf-8\"") == 0;
 }
 
-bool tk_http_guard_write(const TkHttpRequest *request, TkHttpResponse *response)
+bool tk_http_guard_write(const TkHttpRequest *request, const TkHttpDoor *door, TkHttpResponse *response)
 {
     const char *type = tk_route_body_type(request->route->body);
     if (request->method == TK_HTTP_GET)
         return true;
-    if (!origin_ok(request)) {
+    if (!origin_ok(request, door)) {
         tk_http_respond_refusal(
             response, 403, TK_ERROR_FORBIDDEN,
             "writes are taken from this server's own pages and from programs, not from the "
@@ -108,12 +126,7 @@ bool tk_http_guard_write(const TkHttpRequest *request, TkHttpResponse *response)
     return false;
 }
 
-bool tk_http_guard_actor(const TkHttpRequest *request, TkHttpResponse *response)
+bool tk_http_is_secure(const TkHttpDoor *door)
 {
-    GError *error = NULL;
-    if (request->route->needs == TK_NEEDS_NOTHING ||
-        tk_service_may(&request->actor, (TkMay)request->route->needs, &error))
-        return true;
-    tk_http_respond_error(response, error);
-    return false;
+    return door->tls || door->behind_proxy;
 }

@@ -1,20 +1,27 @@
-/* What a request must satisfy before a handler sees it. */
+/* What a request must satisfy before a handler sees it, whoever sent it. */
 #ifndef TK_HTTP_GUARD_H
 #define TK_HTTP_GUARD_H
 
+#include "http/http.h"
 #include "http/router.h"
 
-/* Who asks. The one place where a person is determined. */
-TkActor tk_http_actor(const TkHttpRequest *request);
+/* How the server is reached. */
+typedef struct {
+    uint16_t port;     /* listened on */
+    bool tls;          /* we speak TLS ourselves */
+    bool behind_proxy; /* a proxy that speaks TLS stands in front, and tells who asks in X-Forwarded-For */
+    bool elsewhere;    /* listens on an address that is not of this machine alone */
+    char **hosts;      /* further names it answers as; NULL: none. Borrowed */
+} TkHttpDoor;
 
-/* Host names this machine and our port: a page of a foreign name that resolves to this machine is refused.
- * `port` is the one listened on. On refusal the response is set and false returned. */
-bool tk_http_guard_host(const TkHttpRequest *request, uint16_t port, TkHttpResponse *response);
+/* Host names this machine and our port, or a name given with --host: a page of a foreign name that resolves
+ * to this machine is refused. On refusal the response is set and false returned. */
+bool tk_http_guard_host(const TkHttpRequest *request, const TkHttpDoor *door, TkHttpResponse *response);
 /* A write comes from our own page or from a program, with the content type that its route takes: a foreign
- * page can post neither. The route must be set. */
-bool tk_http_guard_write(const TkHttpRequest *request, TkHttpResponse *response);
-/* The person may do what the route needs. */
-bool tk_http_guard_actor(const TkHttpRequest *request, TkHttpResponse *response);
+ * page can send neither. The route must be set. */
+bool tk_http_guard_write(const TkHttpRequest *request, const TkHttpDoor *door, TkHttpResponse *response);
+/* Whether what people's browsers see is https. */
+bool tk_http_is_secure(const TkHttpDoor *door);
 
 /* True for 127.0.0.0/8, ::1 and "localhost". */
 bool tk_http_is_loopback(const char *host);

@@ -56,6 +56,10 @@ void tk_http_headers_add(struct MHD_Response *response, const TkHttpResponse *an
     add(response, "Content-Encoding", answer->encoding);
     add(response, "Location", answer->location);
     add(response, "Allow", answer->allow);
+    add(response, "Set-Cookie", answer->cookie);
+    add(response, "Retry-After", answer->retry_after);
+    if (answer->status == 401)
+        add(response, "WWW-Authenticate", "Bearer realm=\"tokatsu\"");
     if (answer->cache != TK_CACHE_NONE)
         add(response, "Vary", "Accept-Encoding");
     if (answer->stream)

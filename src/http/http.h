@@ -5,8 +5,9 @@
  *                  (time, size)        (Host, Origin, Content-Type, person)
  *     service ─► broadcaster ─► one shared event ─► every open stream
  *
- * Until accounts exist the server speaks to this machine only: it refuses to listen elsewhere, and it answers
- * only requests that name this machine in Host, so that a foreign page cannot reach it through a browser. */
+ * By default the server speaks to this machine only, and answers only requests that name this machine in
+ * Host, so that a foreign page cannot reach it through a browser. Elsewhere it listens only with TLS, its own
+ * or that of a proxy in front, and where people sign in. */
 #ifndef TK_HTTP_H
 #define TK_HTTP_H
 
@@ -24,15 +25,27 @@ typedef struct {
     char *url; /* owned: "http://127.0.0.1:8080", with the port that was really taken */
 } TkHttpListener;
 
-/* Listens on HOST:PORT; HOST a loopback address or "localhost", port 0: any free one. False and *error when
- * the address cannot be understood (TK_ERROR_INPUT), is not of this machine (TK_ERROR_FORBIDDEN), or is taken
+/* How it is reached; all borrowed until tk_http_server_new has returned, `hosts` until the server is freed.
+ */
+typedef struct {
+    const char *address;    /* HOST:PORT; port 0: any free one */
+    const char *cert, *key; /* TLS: PEM files, both or neither */
+    bool behind_proxy;      /* a proxy with TLS stands in front */
+    char **hosts;           /* further names it answers as; NULL: none */
+    bool sign_in;           /* people sign in: without that it does not listen elsewhere */
+} TkHttpOptions;
+
+/* Listens; HOST a numeric address or "localhost". False and *error when
+ * the address cannot be understood (TK_ERROR_INPUT), may not be listened on (TK_ERROR_FORBIDDEN), or is taken
  * (TK_ERROR_IO). */
-bool tk_http_listen(const char *address, TkHttpListener *listener, GError **error);
+bool tk_http_listen(const TkHttpOptions *options, TkHttpListener *listener, GError **error);
 void tk_http_listener_clear(TkHttpListener *listener);
 
-/* Serves until tk_http_server_free; takes the listener's socket. `service` is borrowed and must outlive the
- * server. NULL and *error (TK_ERROR_IO) when the system has no room for it. */
-TkHttpServer *tk_http_server_new(TkHttpListener *listener, TkApp *service, GError **error);
+/* Serves until tk_http_server_free; takes the listener's socket. Reads the files of TLS. `service` is
+ * borrowed and must outlive the server. NULL and *error: TK_ERROR_IO when the system has no room for it,
+ * TK_ERROR_INPUT for unusable certificates. */
+TkHttpServer *tk_http_server_new(const TkHttpOptions *options, TkHttpListener *listener, TkApp *service,
+                                 GError **error);
 /* Ends the streams, finishes running requests, stops. NULL is allowed. */
 void tk_http_server_free(TkHttpServer *server);
 

@@ -85,8 +85,11 @@ static void write_answers(TkJson *w, const TkRoute *route)
 
 static void write_route(TkJson *w, const TkRoute *route)
 {
-    static const char *const methods[] = {
-        [TK_HTTP_GET] = "get", [TK_HTTP_POST] = "post", [TK_HTTP_PUT] = "put", [TK_HTTP_DELETE] = "delete"};
+    static const char *const methods[] = {[TK_HTTP_GET] = "get",
+                                          [TK_HTTP_POST] = "post",
+                                          [TK_HTTP_PUT] = "put",
+                                          [TK_HTTP_PATCH] = "patch",
+                                          [TK_HTTP_DELETE] = "delete"};
     tk_json_key(w, methods[route->method]);
     tk_json_begin_object(w);
     pair(w, "operationId", route->id);
@@ -105,6 +108,11 @@ static void write_route(TkJson *w, const TkRoute *route)
         tk_json_bool(w, true);
         write_content(w, tk_route_body_type(route->body), route->body_schema);
         tk_json_end_object(w);
+    }
+    if (route->needs == TK_NEEDS_NOTHING) {
+        tk_json_key(w, "security");
+        tk_json_begin_array(w);
+        tk_json_end_array(w);
     }
     write_answers(w, route);
     tk_json_end_object(w);
@@ -144,6 +152,22 @@ static void write_components(TkJson *w)
     tk_json_value(w, components);
 }
 
+/* Signed in by a session's cookie, or by an API token; the schemes are in components.json. */
+static void write_security(TkJson *w)
+{
+    static const char *const schemes[] = {"session", "token"};
+    tk_json_key(w, "security");
+    tk_json_begin_array(w);
+    for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+        tk_json_begin_object(w);
+        tk_json_key(w, schemes[i]);
+        tk_json_begin_array(w);
+        tk_json_end_array(w);
+        tk_json_end_object(w);
+    }
+    tk_json_end_array(w);
+}
+
 GBytes *tk_openapi_write(void)
 {
     g_auto(TkBuf) buf = {0};
@@ -168,6 +192,7 @@ GBytes *tk_openapi_write(void)
     tk_json_key(&w, "paths");
     write_paths(&w);
     write_components(&w);
+    write_security(&w);
     tk_json_end_object(&w);
     g_assert(!buf.overflow);
     GBytes *document = g_bytes_new_take(buf.data, buf.len);

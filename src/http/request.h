@@ -15,6 +15,7 @@ typedef enum {
     TK_HTTP_GET,
     TK_HTTP_POST,
     TK_HTTP_PUT,
+    TK_HTTP_PATCH,
     TK_HTTP_DELETE,
     TK_HTTP_OPTIONS,
     TK_HTTP_OTHER, /* a method that no route takes */
@@ -45,9 +46,15 @@ typedef struct {
     const char *if_match;
     const char *idempotency_key;
     const char *accept_encoding;
-    TkBuf body; /* ceiling: the route's */
+    const char *authorization;
+    const char *cookie;
+    const char *csrf; /* X-CSRF-Token */
+    const char *peer; /* the client's address as text; NULL where there is no socket */
+    TkBuf body;       /* ceiling: the route's */
     const TkRoute *route;
-    TkActor actor; /* who asks; its text lives as long as the request */
+    TkIdentity who;      /* who asks; account "" until that is known */
+    const char *session; /* the session's secret, where one was shown */
+    TkActor actor;       /* `who`, as the service takes it */
 } TkHttpRequest;
 
 typedef enum {
@@ -67,7 +74,9 @@ typedef struct {
     const char *encoding;
     const char *location;
     const char *allow;
-    bool stream; /* the connection becomes an event stream */
+    const char *cookie;      /* Set-Cookie */
+    const char *retry_after; /* seconds */
+    bool stream;             /* the connection becomes an event stream */
 } TkHttpResponse;
 
 /* The value of a query parameter, or NULL. */
@@ -91,6 +100,9 @@ void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *f
 /* An error with a status of its own (405, 415, 421 …). */
 void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *format,
                              ...) G_GNUC_PRINTF(4, 5);
+/* 401 with code "sign-in": nobody known asks. `needs_code`: name and password were right, a code is missing.
+ */
+void tk_http_respond_sign_in(TkHttpResponse *response, const char *message, bool needs_code);
 /* Content-Disposition: attachment with an ASCII fallback and filename* in UTF-8 (RFC 6266, RFC 8187). */
 void tk_http_attach(TkHttpRequest *request, TkHttpResponse *response, const char *file_name);
 

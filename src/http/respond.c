@@ -85,7 +85,7 @@ static const ErrorKind kinds[] = {
 };
 
 static void write_error(TkHttpResponse *response, unsigned status, const ErrorKind *kind, const char *message,
-                        const json_t *more)
+                        bool needs_code, const json_t *more)
 {
     g_auto(TkBuf) buf = {0};
     tk_buf_init(&buf, ERROR_MAX + (more == NULL ? 0 : FINDINGS_MAX));
@@ -100,6 +100,10 @@ static void write_error(TkHttpResponse *response, unsigned status, const ErrorKi
     tk_json_text(&w, valid);
     tk_json_key(&w, "message_ja");
     tk_json_text(&w, kind->ja);
+    if (needs_code) {
+        tk_json_key(&w, "needs_code");
+        tk_json_bool(&w, true);
+    }
     tk_json_end_object(&w);
     const char *key;
     json_t *value;
@@ -120,7 +124,7 @@ static const ErrorKind *kind_of(TkErrorCode code)
 void tk_http_respond_error(TkHttpResponse *response, GError *error)
 {
     const ErrorKind *kind = kind_of(error->domain == TK_ERROR ? (TkErrorCode)error->code : TK_ERROR_INTERNAL);
-    write_error(response, 0, kind, error->message, NULL);
+    write_error(response, 0, kind, error->message, false, NULL);
     g_error_free(error);
 }
 
@@ -129,7 +133,7 @@ void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *f
     gsize len;
     const char *text = g_bytes_get_data(findings, &len);
     g_autoptr(json_t) more = tk_json_read("the findings", text, len, FINDINGS_MAX, NULL);
-    write_error(response, 0, kind_of((TkErrorCode)error->code), error->message, more);
+    write_error(response, 0, kind_of((TkErrorCode)error->code), error->message, false, more);
     g_error_free(error);
 }
 
@@ -140,7 +144,13 @@ void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorC
     va_start(args, format);
     g_autofree char *message = g_strdup_vprintf(format, args);
     va_end(args);
-    write_error(response, status, kind_of(code), message, NULL);
+    write_error(response, status, kind_of(code), message, false, NULL);
+}
+
+void tk_http_respond_sign_in(TkHttpResponse *response, const char *message, bool needs_code)
+{
+    static const ErrorKind kind = {"sign-in", 401, "サインインしてください。"};
+    write_error(response, 401, &kind, message, needs_code, NULL);
 }
 
 void tk_http_attach(TkHttpRequest *request, TkHttpResponse *response, const char *file_name)

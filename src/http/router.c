@@ -1,6 +1,6 @@
 #include "http/router.h"
 
-static const char *const method_names[] = {"GET, HEAD", "POST", "PUT", "DELETE", "OPTIONS", ""};
+static const char *const method_names[] = {"GET, HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", ""};
 
 const char *tk_route_body_type(TkBodyKind body)
 {

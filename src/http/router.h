@@ -8,6 +8,8 @@
 typedef struct TkHttpApp TkHttpApp;
 
 #define TK_NEEDS_NOTHING (-1) /* answers without knowing who asks */
+#define TK_NEEDS_PERSON  (-2) /* anybody who is signed in, also with a one-time password yet to be changed */
+#define TK_NEEDS_SESSION (-3) /* anybody who is signed in as a person, not by an API token */
 
 typedef enum {
     TK_BODY_NONE,
@@ -30,7 +32,7 @@ struct TkRoute {
     TkHttpMethod method;
     const char *pattern; /* segments; {name} stands for a part of one segment */
     TkHandler handler;
-    int needs; /* TkMay, or TK_NEEDS_NOTHING */
+    int needs; /* TkMay, or one of TK_NEEDS_… */
     TkBodyKind body;
     size_t body_max; /* bytes */
     /* for the interface description */

@@ -70,6 +70,14 @@ static const TkRouteQuery register_delete_query[] = {
         .answer_schema = schema_, __VA_ARGS__                                                                \
     }
 
+/* What changes accounts and what is one's own; `method_` PATCH, DELETE or POST. */
+#define CHANGES(method_, path, handler_, needs_, id_, what_, body_, status_, schema_)                        \
+    {                                                                                                        \
+        .method = method_, .pattern = path, .handler = handler_, .needs = needs_, .body = TK_BODY_JSON,      \
+        .body_max = TK_API_SECRET_MAX, .id = id_, .what = what_, .body_schema = body_, .status = status_,    \
+        .answer_schema = schema_                                                                             \
+    }
+
 /* clang-format off */
 static const TkRoute routes[] = {
     {.method = TK_HTTP_GET, .pattern = "/healthz", .handler = tk_api_health, .needs = TK_NEEDS_NOTHING,
@@ -154,6 +162,41 @@ static const TkRoute routes[] = {
           .query = date_query),
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),
+
+    CHANGES(TK_HTTP_POST, "/api/v1/session", tk_api_sign_in, TK_NEEDS_NOTHING, "signIn",
+            "Signs in; the session's cookie comes with the answer", "SignIn", 200, "Session"),
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/session", .handler = tk_api_session, .needs = TK_NEEDS_PERSON,
+     .id = "session", .what = "Who is signed in, what they may, and the token that writes carry", .status = 200,
+     .answer_schema = "Session"},
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/session", .handler = tk_api_sign_out, .needs = TK_NEEDS_PERSON,
+     .id = "signOut", .what = "Ends the session", .status = 204},
+    CHANGES(TK_HTTP_POST, "/api/v1/session/password", tk_api_password_change, TK_NEEDS_PERSON, "changePassword",
+            "Changes one's own password; ends all sessions of the account", "PasswordChange", 200, NULL),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/session/totp", .handler = tk_api_totp_begin,
+     .needs = TK_NEEDS_SESSION, .id = "beginTotp", .what = "Begins one-time codes (TOTP); they count once confirmed",
+     .status = 200},
+    CHANGES(TK_HTTP_POST, "/api/v1/session/totp/confirm", tk_api_totp_confirm, TK_NEEDS_SESSION, "confirmTotp",
+            "Shows the first code", "Code", 200, NULL),
+    CHANGES(TK_HTTP_POST, "/api/v1/session/totp/remove", tk_api_totp_remove, TK_NEEDS_SESSION, "removeTotp",
+            "Takes one's own one-time codes away; ends all sessions of the account", "Password", 200, NULL),
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/tokens", .handler = tk_api_tokens, .needs = TK_NEEDS_SESSION,
+     .id = "tokens", .what = "One's own API tokens", .status = 200},
+    CHANGES(TK_HTTP_POST, "/api/v1/tokens", tk_api_token_add, TK_NEEDS_SESSION, "addToken",
+            "Makes an API token, shown this once", "TokenAdding", 201, NULL),
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/tokens/{id}", .handler = tk_api_token_revoke,
+     .needs = TK_NEEDS_SESSION, .id = "revokeToken", .what = "Revokes one of one's own API tokens", .status = 200},
+
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/accounts", .handler = tk_api_accounts, .needs = TK_MAY_SEE_ACCOUNTS,
+     .id = "accounts", .what = "All accounts", .status = 200, .answer_schema = "Accounts"},
+    CHANGES(TK_HTTP_POST, "/api/v1/accounts", tk_api_account_add, TK_MAY_MANAGE_ACCOUNTS, "addAccount",
+            "Adds an account", "AccountAdding", 201, "Account"),
+    CHANGES(TK_HTTP_PATCH, "/api/v1/accounts/{name}", tk_api_account_edit, TK_MAY_MANAGE_ACCOUNTS, "editAccount",
+            "Changes role or name shown, shuts or opens the account", "AccountEdit", 200, "Account"),
+    CHANGES(TK_HTTP_POST, "/api/v1/accounts/{name}/password", tk_api_password_reset, TK_MAY_MANAGE_ACCOUNTS,
+            "resetPassword", "Sets somebody's password; ends the account's sessions", "PasswordReset", 200, "Account"),
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/accounts/{name}/totp", .handler = tk_api_totp_reset,
+     .needs = TK_MAY_MANAGE_ACCOUNTS, .id = "resetTotp", .what = "Takes somebody's one-time codes away",
+     .status = 200, .answer_schema = "Account"},
 };
 /* clang-format on */
 

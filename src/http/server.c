@@ -32,6 +32,8 @@
 #define REQUEST_S         30
 #define BODY_S            120
 #define ANSWER_S          300
+#define PEM_MAX           (1024 * 1024)
+#define TLS_PRIORITIES    "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 #define DROP_MAX          ((size_t)64 * 1024 * 1024) /* bytes of a refused body that are still read */
 
 typedef struct {
@@ -43,7 +45,8 @@ struct TkHttpServer {
     TkHttpApp app;
     struct MHD_Daemon *daemon;
     TkEvents *events;
-    GMutex lock; /* guards what follows */
+    char *cert, *key; /* TLS, as PEM; NULL: none */
+    GMutex lock;      /* guards what follows */
     GCond stopping_changed;
     GHashTable *connections; /* a set of Connection */
     bool stopping;
@@ -138,6 +141,28 @@ static const char *header(struct MHD_Connection *connection, const char *name)
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+/* The client's address. Behind a proxy it is the last one of X-Forwarded-For: what stands before that the
+ * client can have written itself. */
+static const char *peer_of(Call *call, struct MHD_Connection *connection)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    const char *forwarded = header(connection, "X-Forwarded-For");
+    if (call->server->app.door.behind_proxy && forwarded != NULL) {
+        const char *comma = strrchr(forwarded, ',');
+        char *last = tk_arena_text(&call->request.arena, comma == NULL ? forwarded : comma + 1);
+        return last == NULL ? NULL : g_strstrip(last);
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL)
+        return NULL;
+    if (info->client_addr->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)info->client_addr)->sin_addr, text, sizeof text);
+    else if (info->client_addr->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)info->client_addr)->sin6_addr, text, sizeof text);
+    return tk_arena_text(&call->request.arena, text);
+}
+
 static void read_head(Call *call, struct MHD_Connection *connection, const char *method)
 {
     TkHttpRequest *request = &call->request;
@@ -148,6 +173,8 @@ static void read_head(Call *call, struct MHD_Connection *connection, const char 
         request->method = TK_HTTP_POST;
     else if (strcmp(method, "PUT") == 0)
         request->method = TK_HTTP_PUT;
+    else if (strcmp(method, "PATCH") == 0)
+        request->method = TK_HTTP_PATCH;
     else if (strcmp(method, "DELETE") == 0)
         request->method = TK_HTTP_DELETE;
     else
@@ -160,6 +187,10 @@ static void read_head(Call *call, struct MHD_Connection *connection, const char 
     request->if_match = header(connection, "If-Match");
     request->idempotency_key = header(connection, "Idempotency-Key");
     request->accept_encoding = header(connection, "Accept-Encoding");
+    request->authorization = header(connection, "Authorization");
+    request->cookie = header(connection, "Cookie");
+    request->csrf = header(connection, "X-CSRF-Token");
+    request->peer = peer_of(call, connection);
 }
 
 /* Whether the announced body is larger than the route takes. */
@@ -251,18 +282,32 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **c
 
 /* ---- life ---- */
 
-static bool address_of(const char *text, struct sockaddr_storage *address, socklen_t *len, GError **error)
+static bool may_listen(const char *host, const TkHttpOptions *options, GError **error)
+{
+    if (tk_http_is_loopback(host))
+        return true;
+    if (!options->sign_in)
+        return tk_fail(
+            error, TK_ERROR_FORBIDDEN,
+            "a server without sign-in listens only on this machine itself (127.0.0.1, [::1], localhost), "
+            "not on %s; add --sign-in",
+            host);
+    if (options->cert == NULL && !options->behind_proxy)
+        return tk_fail(
+            error, TK_ERROR_FORBIDDEN,
+            "without TLS the server listens only on this machine itself (127.0.0.1, [::1], localhost), not "
+            "on %s: give --tls-cert and --tls-key, or --behind-proxy where a proxy speaks TLS",
+            host);
+    return true;
+}
+
+static bool address_of(const TkHttpOptions *options, struct sockaddr_storage *address, socklen_t *len,
+                       GError **error)
 {
     g_autofree char *host = NULL;
     uint16_t port;
-    if (!tk_http_split_address(text, &host, &port, error))
+    if (!tk_http_split_address(options->address, &host, &port, error) || !may_listen(host, options, error))
         return false;
-    if (!tk_http_is_loopback(host))
-        return tk_fail(
-            error, TK_ERROR_FORBIDDEN,
-            "this release listens only on this machine itself (127.0.0.1, [::1], localhost), not on %s: "
-            "people cannot sign in yet. Reach it from elsewhere through an SSH tunnel",
-            host);
     struct sockaddr_in *v4 = (struct sockaddr_in *)address;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
     memset(address, 0, sizeof *address);
@@ -273,20 +318,23 @@ static bool address_of(const char *text, struct sockaddr_storage *address, sockl
         *len = sizeof *v4;
         return true;
     }
-    inet_pton(AF_INET6, literal, &v6->sin6_addr);
+    if (inet_pton(AF_INET6, literal, &v6->sin6_addr) != 1)
+        return tk_fail(error, TK_ERROR_INPUT, "“%s” in HOST:PORT must be a numeric address or localhost",
+                       host);
     v6->sin6_family = AF_INET6;
     v6->sin6_port = htons(port);
     *len = sizeof *v6;
     return true;
 }
 
-bool tk_http_listen(const char *text, TkHttpListener *listener, GError **error)
+bool tk_http_listen(const TkHttpOptions *options, TkHttpListener *listener, GError **error)
 {
     struct sockaddr_storage address;
     socklen_t len;
     int yes = 1;
+    const char *text = options->address;
     *listener = (TkHttpListener){.fd = -1};
-    if (!address_of(text, &address, &len, error))
+    if (!address_of(options, &address, &len, error))
         return false;
     listener->fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener->fd < 0 || setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
@@ -298,7 +346,8 @@ bool tk_http_listen(const char *text, TkHttpListener *listener, GError **error)
     }
     listener->port = ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
                                                         : ((struct sockaddr_in6 *)&address)->sin6_port);
-    listener->url = g_strdup_printf("http://%.*s:%u", (int)(strrchr(text, ':') - text), text, listener->port);
+    listener->url = g_strdup_printf("%s://%.*s:%u", options->cert == NULL ? "http" : "https",
+                                    (int)(strrchr(text, ':') - text), text, listener->port);
     return true;
 }
 
@@ -335,28 +384,83 @@ G_GNUC_PRINTF(2, 0) static void on_log(void *user, const char *format, va_list a
 static struct MHD_Daemon *start_daemon(TkHttpServer *server, int fd)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log,
-                            NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
-                            (unsigned)POOL_THREADS, MHD_OPTION_CONNECTION_LIMIT, raise_file_limit(),
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
-                            MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK,
-                            keep_escapes, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, server->cert},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (server->cert != NULL)
+        flags |= MHD_USE_TLS;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)POOL_THREADS,
+        MHD_OPTION_CONNECTION_LIMIT, raise_file_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        server, MHD_OPTION_ARRAY, server->cert == NULL ? none : tls, MHD_OPTION_END);
 }
 
-TkHttpServer *tk_http_server_new(TkHttpListener *listener, TkApp *service, GError **error)
+/* The whole of a small file. */
+static bool read_pem(const char *path, char **text, GError **error)
+{
+    GError *why = NULL;
+    gsize len = 0;
+    if (!g_file_get_contents(path, text, &len, &why)) {
+        tk_fail(error, TK_ERROR_INPUT, "%s cannot be read: %s", path, why->message);
+        g_error_free(why);
+        return false;
+    }
+    return (len <= PEM_MAX && strstr(*text, "-----BEGIN ") != NULL) ||
+           tk_fail(error, TK_ERROR_INPUT, "%s is no PEM file of at most %d bytes", path, PEM_MAX);
+}
+
+static bool read_tls(TkHttpServer *server, const TkHttpOptions *options, GError **error)
+{
+    if (options->cert == NULL)
+        return true;
+    if (MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return tk_fail(error, TK_ERROR_INPUT,
+                       "this build of libmicrohttpd has no TLS; use a proxy and --behind-proxy");
+    return read_pem(options->cert, &server->cert, error) && read_pem(options->key, &server->key, error);
+}
+
+static TkHttpDoor door_of(const TkHttpOptions *options, uint16_t port)
+{
+    g_autofree char *host = NULL;
+    uint16_t asked;
+    bool split = tk_http_split_address(options->address, &host, &asked, NULL);
+    return (TkHttpDoor){
+        .port = port,
+        .tls = options->cert != NULL,
+        .behind_proxy = options->behind_proxy,
+        .elsewhere = split && !tk_http_is_loopback(host),
+        .hosts = options->hosts,
+    };
+}
+
+TkHttpServer *tk_http_server_new(const TkHttpOptions *options, TkHttpListener *listener, TkApp *service,
+                                 GError **error)
 {
     TkHttpServer *server = g_new0(TkHttpServer, 1);
+    TkHttpDoor door = door_of(options, listener->port);
     g_mutex_init(&server->lock);
     g_cond_init(&server->stopping_changed);
     server->connections = g_hash_table_new_full(NULL, NULL, g_free, NULL);
-    tk_http_app_init(&server->app, service, listener->port);
+    tk_http_app_init(&server->app, service, &door);
     server->events = tk_events_new(service);
     server->watch = g_thread_new("deadlines", watch, server);
+    if (!read_tls(server, options, error)) {
+        tk_http_server_free(server);
+        return NULL;
+    }
     server->daemon = start_daemon(server, listener->fd);
     if (server->daemon == NULL) {
-        tk_fail(error, TK_ERROR_IO, "the HTTP server does not start: %s", g_strerror(errno));
+        tk_fail(error, server->cert == NULL ? TK_ERROR_IO : TK_ERROR_INPUT,
+                "the HTTP server does not start%s",
+                server->cert == NULL ? "" : ": do certificate and key belong together?");
         tk_http_server_free(server);
         return NULL;
     }
@@ -379,6 +483,10 @@ void tk_http_server_free(TkHttpServer *server)
     tk_events_free(server->events);
     tk_http_app_clear(&server->app);
     g_hash_table_unref(server->connections);
+    g_free(server->cert);
+    if (server->key != NULL)
+        explicit_bzero(server->key, strlen(server->key));
+    g_free(server->key);
     g_cond_clear(&server->stopping_changed);
     g_mutex_clear(&server->lock);
     g_free(server);

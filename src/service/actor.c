@@ -20,6 +20,18 @@ static const char *const act_names[] = {
     [TK_MAY_HANDLE_ACCIDENT] = "change an accident",
     [TK_MAY_CLOSE_ACCIDENT] = "close or reopen an accident",
     [TK_MAY_FREEZE_REPORT] = "freeze a report",
+    [TK_MAY_SEE_ACCOUNTS] = "see the accounts",
+    [TK_MAY_MANAGE_ACCOUNTS] = "manage accounts",
+};
+
+static const char *const may_names[] = {
+    [TK_MAY_READ] = "read",
+    [TK_MAY_SEND_ALARMS] = "send-alarms",
+    [TK_MAY_HANDLE_ACCIDENT] = "handle-accident",
+    [TK_MAY_CLOSE_ACCIDENT] = "close-accident",
+    [TK_MAY_FREEZE_REPORT] = "freeze-report",
+    [TK_MAY_SEE_ACCOUNTS] = "see-accounts",
+    [TK_MAY_MANAGE_ACCOUNTS] = "manage-accounts",
 };
 
 #define BIT(act) (1u << (act))
@@ -27,14 +39,15 @@ static const char *const act_names[] = {
 
 static const unsigned allowed[] = {
     [TK_ROLE_NONE] = 0,
-    [TK_ROLE_ADMINISTRATOR] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_ADMINISTRATOR] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT) |
+                              BIT(TK_MAY_SEE_ACCOUNTS) | BIT(TK_MAY_MANAGE_ACCOUNTS),
     [TK_ROLE_GENERAL_MANAGER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_CHIEF_ENGINEER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_COMPLIANCE] = BIT(TK_MAY_READ) | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) |
                            BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_NOC_OPERATOR] = OPERATE | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_ENGINEER] = BIT(TK_MAY_READ) | BIT(TK_MAY_SEND_ALARMS),
-    [TK_ROLE_AUDITOR] = BIT(TK_MAY_READ),
+    [TK_ROLE_AUDITOR] = BIT(TK_MAY_READ) | BIT(TK_MAY_SEE_ACCOUNTS),
     [TK_ROLE_CONTRACTOR] = 0, /* sees only what is assigned to it, and nothing here is */
     [TK_ROLE_ALARM_SOURCE] = BIT(TK_MAY_SEND_ALARMS),
 };
@@ -53,6 +66,11 @@ bool tk_service_may(const TkActor *actor, TkMay act, GError **error)
 const char *tk_role_name(TkRole role)
 {
     return (unsigned)role < G_N_ELEMENTS(role_names) ? role_names[role] : role_names[TK_ROLE_NONE];
+}
+
+const char *tk_may_name(TkMay act)
+{
+    return may_names[act];
 }
 
 TkRole tk_role_of_name(const char *name)

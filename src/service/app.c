@@ -140,6 +140,7 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
                                : o->demo             ? "Kaku Tsushin (fictitious)"
                                                      : "carrier not named");
     app->demo_mode = app->synthetic = o->demo;
+    app->sign_in = o->sign_in;
     app->stepped = true; /* until the live thread runs */
     app->speed = 1;
     app->clock = o->clock != NULL ? o->clock : machine_clock;
@@ -147,6 +148,9 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
     app->series.first_at_us = TK_TIME_NONE;
     g_rec_mutex_init(&app->step_lock);
     g_rec_mutex_init(&app->listeners_lock);
+    g_mutex_init(&app->people_lock);
+    g_mutex_init(&app->refusals_lock);
+    app->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_mutex_init(&app->change_lock);
     g_mutex_init(&app->table_lock);
     g_mutex_init(&app->live_lock);
@@ -232,7 +236,7 @@ static bool load_topology(TkApp *app, const TkServiceOptions *o, GError **error)
 static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
 {
     app->law = tk_laws_load(o->law_dir, &app->forms, error);
-    if (app->law == NULL || !open_store(app, o, error))
+    if (app->law == NULL || !open_store(app, o, error) )
         return false;
     if (o->demo)
         app->demo = tk_demo_new(app, o);
@@ -318,6 +322,9 @@ void tk_service_free(TkApp *app)
     g_free(app->carrier_en);
     g_rec_mutex_clear(&app->step_lock);
     g_rec_mutex_clear(&app->listeners_lock);
+    g_mutex_clear(&app->people_lock);
+    g_mutex_clear(&app->refusals_lock);
+    g_hash_table_unref(app->refusals);
     g_mutex_clear(&app->change_lock);
     g_mutex_clear(&app->table_lock);
     g_mutex_clear(&app->live_lock);

@@ -61,6 +61,7 @@ struct TkApp {
     /* set while starting, fixed afterwards */
     char *carrier_ja, *carrier_en;
     bool demo_mode, synthetic, stepped;
+    bool sign_in;   /* people have accounts; else everybody is the local operator */
     bool boardless; /* the past is being played: nobody looks, no board is built */
     double speed;
     TkNowFn clock;
@@ -80,6 +81,10 @@ struct TkApp {
     TkEngine *engine;
     TkSeries series;
     int64_t board_built_us; /* by the monotonic clock */
+
+    GMutex people_lock;   /* one change of who may manage accounts at a time */
+    GMutex refusals_lock; /* a leaf, for: */
+    GHashTable *refusals; /* "account act" → int64_t *: when its last refusal was kept */
 
     GMutex change_lock;
     GHashTable *by_source;   /* network accident's key → incident id; under change_lock */

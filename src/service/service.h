@@ -15,6 +15,7 @@
 #include "base/base.h"
 
 #include "service/assets.h"
+#include "service/people.h"
 
 typedef struct TkApp TkApp;
 
@@ -39,12 +40,15 @@ typedef enum {
     TK_MAY_HANDLE_ACCIDENT, /* open, confirm, recover, merge, split, estimate, edit, undo */
     TK_MAY_CLOSE_ACCIDENT,  /* close, reopen */
     TK_MAY_FREEZE_REPORT,   /* freeze a version of a report */
+    TK_MAY_SEE_ACCOUNTS,    /* who has which role */
+    TK_MAY_MANAGE_ACCOUNTS, /* add, change and shut accounts */
+    TK_MAY_LAST = TK_MAY_MANAGE_ACCOUNTS,
 } TkMay;
 
-typedef struct {
+struct TkActor {
     const char *id; /* who, as it stands in the history and the ledger; borrowed for the call */
     TkRole role;
-} TkActor;
+};
 
 /* True where the role may; TK_ERROR_FORBIDDEN with a sentence naming role and act otherwise. Every use
  * case below calls it first. */
@@ -52,6 +56,8 @@ bool tk_service_may(const TkActor *actor, TkMay act, GError **error);
 /* "administrator", "noc-operator" …; TK_ROLE_NONE for a name that is none. */
 const char *tk_role_name(TkRole role);
 TkRole tk_role_of_name(const char *name);
+/* "read", "send-alarms" …, as GET /api/v1/session lists them. */
+const char *tk_may_name(TkMay act);
 
 /* ---- life ---- */
 
@@ -66,6 +72,7 @@ typedef struct {
     const char *topology_path; /* topology lines (contracts: replay); NULL: the stored copy, else empty */
     const char *law_dir;       /* NULL: the law built into the program */
     const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
+    bool sign_in;              /* people have accounts; false: everybody is the local operator */
     bool demo;                 /* a synthetic carrier and its scripted day; refuses a topology_path */
     uint64_t demo_seed;        /* 0: 1 */
     double demo_speed;         /* demo seconds in a second; 0: 60 */

@@ -63,7 +63,8 @@ def a_reader_that_stops_reading_gets_the_newest_when_it_goes_on():
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     slow.settimeout(30)
     slow.connect(("127.0.0.1", server.port))
-    slow.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+    slow.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                 f"Authorization: Bearer {server.token}\r\n\r\n".encode())
     quick = server.stream()
     for turn in range(12):
         server.alarms([alarm("cell", severity="critical" if turn % 2 == 0 else "cleared")])
@@ -99,7 +100,8 @@ def hundreds_of_streams_hear_the_same():
 def streams_that_break_off_are_forgotten():
     for _ in range(200):
         peer = socket.create_connection(("127.0.0.1", server.port), timeout=30)
-        peer.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+        peer.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                     f"Authorization: Bearer {server.token}\r\n\r\n".encode())
         peer.close()
     stream = server.stream()
     stream.next()

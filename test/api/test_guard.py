@@ -128,7 +128,7 @@ def bodies_have_ceilings():
     status, _, _ = server.request("POST", "/api/v1/judge", chunks(), "application/json")
     assert status == 413, status
     head = (f"POST /api/v1/judge HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
-            "Expect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n")
+            f"Authorization: Bearer {server.token}\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n")
     assert server.raw(head.encode()).startswith(b"HTTP/1.1 413")
 
 

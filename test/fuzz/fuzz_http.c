@@ -30,7 +30,8 @@ static void start(void)
     service = tk_service_new(&options, &error);
     if (service == NULL)
         g_error("%s", error->message);
-    tk_http_app_init(&app, service, PORT);
+    const TkHttpDoor door = {.port = PORT};
+    tk_http_app_init(&app, service, &door);
     if (runs == 0)
         atexit(stop); /* after OpenSSL has registered its own, so that the store's thread ends before that
                          runs */

@@ -53,7 +53,7 @@ static bool enter(Fixture *f, const char *name, const char *password, const char
 static void add(Fixture *f, const char *name, const char *role)
 {
     GError *error = NULL;
-    if (!tk_auth_account_add(f->auth, "admin", name, name, role, PASSWORD, f->now, &error))
+    if (!tk_auth_account_add(f->auth, "admin", name, name, role, PASSWORD, false, f->now, &error))
         fail_msg("%s", error->message);
 }
 
@@ -182,12 +182,12 @@ static void weak_passwords_and_odd_names_are_refused_with_the_reason(void **stat
     Fixture *f = *state;
     GError *error = NULL;
     assert_false(
-        tk_auth_account_add(f->auth, "admin", "shichiro", "七郎", "engineer", "short", f->now, &error));
+        tk_auth_account_add(f->auth, "admin", "shichiro", "七郎", "engineer", "short", false, f->now, &error));
     assert_error_says(error, "at least 12 characters");
     assert_false(
-        tk_auth_account_add(f->auth, "admin", "Not A Name", "x", "engineer", PASSWORD, f->now, &error));
+        tk_auth_account_add(f->auth, "admin", "Not A Name", "x", "engineer", PASSWORD, false, f->now, &error));
     assert_error_says(error, "account's name");
-    assert_false(tk_auth_account_add(f->auth, "admin", "hachiro", "八郎", "king", PASSWORD, f->now, &error));
+    assert_false(tk_auth_account_add(f->auth, "admin", "hachiro", "八郎", "king", PASSWORD, false, f->now, &error));
     assert_error_says(error, "is not a role");
 }
 

@@ -3,7 +3,8 @@
     with Server() as server:
         status, headers, body = server.request("GET", "/healthz")
 
-Every server listens on a free port of 127.0.0.1 with a temporary data folder and is stopped at the end."""
+Every server listens on a free port of 127.0.0.1 with a temporary data folder and is stopped at the end. Requests
+carry an API token of its first administrator unless they bring an Authorization or a Cookie of their own."""
 import contextlib
 import datetime
 import http.client
@@ -24,6 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAM = os.path.abspath(os.environ.get("TOKATSU", ROOT / "build" / "tokatsu"))
 JST = datetime.timezone(datetime.timedelta(hours=9))
 NDJSON = "application/x-ndjson"
+PASSWORD = "a sentence that only tests know"
 
 
 class Server:
@@ -36,6 +38,7 @@ class Server:
             pathlib.Path(path).write_text("".join(json.dumps(line) + "\n" for line in topology), encoding="utf-8")
             self.options += ["--topology", path]
         self.process = None
+        self.token = None
         if wait:
             try:
                 self.start()
@@ -46,7 +49,7 @@ class Server:
     def start(self):
         self.log = open(os.path.join(self.temp, "log"), "ab")
         self.process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--data", self.data, *self.options],
-                                        stdout=subprocess.PIPE, stderr=self.log)
+                                        stdout=subprocess.PIPE, stderr=self.log, env=os.environ | {"TOKATSU_ADMIN_PASSWORD": PASSWORD})
         ready, _, _ = select.select([self.process.stdout], [], [], 60)
         self.ready_line = self.process.stdout.readline().decode() if ready else ""
         if not self.ready_line.startswith("listening on http://"):
@@ -55,6 +58,21 @@ class Server:
             raise RuntimeError(f"not ready: {self.ready_line!r}; {self.words()}")
         self.url = self.ready_line.split()[-1]
         self.port = int(self.url.rsplit(":", 1)[1])
+        if self.token is None:
+            who = self.sign_in()
+            status, _, body = self.request("POST", "/api/v1/tokens", {"label": "tests", "scope": "all"}, headers=who.headers)
+            assert status == 201, body
+            self.token = json.loads(body)["token"]
+
+    def sign_in(self, name="admin", password=PASSWORD, code=None):
+        """A session of the account; fails unless it begins."""
+        asked = {"name": name, "password": password} | ({"code": code} if code else {})
+        status, headers, body = self.request("POST", "/api/v1/session", asked, headers={"Authorization": ""})
+        assert status == 200, f"sign-in: {status} {body[:500]}"
+        return Session(headers["Set-Cookie"].split(";")[0], json.loads(body))
+
+    def credentials(self):
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     def words(self):
         return pathlib.Path(self.temp, "log").read_text(errors="replace")
@@ -87,6 +105,9 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         with contextlib.closing(connection):
             all_headers = dict(headers or {})
+            if not {"Authorization", "Cookie"} & set(all_headers):
+                all_headers |= self.credentials()
+            all_headers = {name: value for name, value in all_headers.items() if (name, value) != ("Authorization", "")}
             if isinstance(body, (dict, list)):
                 body, type = json.dumps(body), type or "application/json"
             if isinstance(body, str):
@@ -126,15 +147,23 @@ class Server:
             return got
 
     def stream(self):
-        return Stream(self.port)
+        return Stream(self.port, self.credentials())
+
+
+class Session:
+    """What a browser would keep: `headers` are those of a write from our own page."""
+
+    def __init__(self, cookie, who):
+        self.who = who
+        self.headers = {"Cookie": cookie, "X-CSRF-Token": who["csrf"]}
 
 
 class Stream:
     """One reader of /api/v1/events."""
 
-    def __init__(self, port):
+    def __init__(self, port, credentials):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.connection.request("GET", "/api/v1/events", headers={"Accept": "text/event-stream"})
+        self.connection.request("GET", "/api/v1/events", headers={"Accept": "text/event-stream"} | credentials)
         self.answer = self.connection.getresponse()
 
     def next(self):
