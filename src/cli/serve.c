@@ -3,13 +3,12 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/keeping.h"
 #include "http/http.h"
 #include "service/service.h"
 
@@ -35,6 +34,7 @@ typedef struct {
     char *database;
     char *topology;
     char *law;
+    char *registers;
     char *carrier;
     char *cert;
     char *key;
@@ -51,6 +51,7 @@ static void options_clear(Options *o)
     g_free(o->database);
     g_free(o->topology);
     g_free(o->law);
+    g_free(o->registers);
     g_free(o->carrier);
     g_free(o->cert);
     g_free(o->key);
@@ -84,27 +85,6 @@ char *tk_cli_default_data(void)
                                           : g_strdup("tokatsu-data");
 }
 
-/* Takes the folder for this server alone, for as long as the descriptor is open. -1 and *error otherwise. */
-static int lock_dir(const char *dir, GError **error)
-{
-    g_autofree char *path = g_build_filename(dir, "serve.lock", NULL);
-    if (g_mkdir_with_parents(dir, 0700) != 0) {
-        tk_fail(error, TK_ERROR_IO, "the folder %s cannot be made: %s", dir, g_strerror(errno));
-        return -1;
-    }
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    if (fd >= 0 && errno == EWOULDBLOCK)
-        tk_fail(error, TK_ERROR_CONFLICT, "another server is running on %s; stop it or give another --data",
-                dir);
-    else
-        tk_fail(error, TK_ERROR_IO, "%s cannot be locked: %s", path, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
 /* The first administrator. A password that was made here is shown this once, on standard error: standard
  * output is for the ready line. */
 static bool open_doors(TkApp *service, GError **error)
@@ -133,6 +113,7 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .database_url = o->database,
         .topology_path = o->topology,
         .law_dir = o->law,
+        .registers_dir = o->registers,
         .demo = o->demo,
         .sign_in = http->sign_in,
     };
@@ -178,6 +159,8 @@ int tk_cli_serve(int argc, char **argv)
         {"demo", 0, 0, G_OPTION_ARG_NONE, &o.demo, "a synthetic carrier and a day in its life", NULL},
         {"topology", 0, 0, G_OPTION_ARG_FILENAME, &o.topology, "topology lines to load", "FILE"},
         {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "law files instead of the built-in ones", "DIR"},
+        {"registers", 0, 0, G_OPTION_ARG_FILENAME, &o.registers,
+         "register files instead of the built-in ones", "DIR"},
         {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
         {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
         {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &o.cert, "certificate chain (PEM): serve https", "FILE"},
@@ -219,7 +202,7 @@ int tk_cli_serve(int argc, char **argv)
     g_auto(TkHttpListener) listener = {.fd = -1};
     if (!tk_http_listen(&http, &listener, &error))
         return tk_cli_fail("serve", error);
-    int lock = o.data == NULL ? -1 : lock_dir(o.data, &error);
+    int lock = o.data == NULL ? -1 : keeping_lock(o.data, &error);
     bool ok = error == NULL && serve(&o, &http, &listener, &stop, &error);
     if (lock >= 0)
         close(lock);

@@ -127,10 +127,10 @@ static const TkRoute routes[] = {
 
     READS("/api/v1/registers", tk_api_registers, "registers", "The registers and their fields", "Registers",
           .query = NULL),
-    {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/files", .handler = tk_api_register_file_add,
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/register-files", .handler = tk_api_register_file_add,
      .needs = TK_MAY_READ, .body = TK_BODY_BYTES, .body_max = TK_API_FILE_MAX, .id = "addRegisterFile",
      .what = "Keeps a file by its SHA-256, to be named by a record", .status = 201, .answer_schema = "RegisterFile"},
-    READS("/api/v1/registers/files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
+    READS("/api/v1/register-files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
           .answer_type = "application/octet-stream"),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/{register}/import", .handler = tk_api_register_import,
      .needs = TK_MAY_READ, .body = TK_BODY_CSV, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importRegister",

@@ -346,10 +346,9 @@ static bool read_head(const char *name, TkRegisterSchema *schema, GError **error
     if (g_strcmp0(format, "tokatsu-register/1") != 0)
         return tk_fail(error, TK_ERROR_INPUT, "%s: format: must be \"tokatsu-register/1\"", name);
     schema->id = json_string_value(json_object_get(schema->root, "id"));
-    if (!name_ok(schema->id) || strcmp(schema->id, "files") == 0)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "%s: id: must be 1 to %d of a–z, 0–9, - and _, a letter first, and not “files”", name,
-                       TK_REGISTER_NAME_MAX);
+    if (!name_ok(schema->id))
+        return tk_fail(error, TK_ERROR_INPUT, "%s: id: must be 1 to %d of a–z, 0–9, - and _, a letter first",
+                       name, TK_REGISTER_NAME_MAX);
     schema->kind = g_strconcat("r-", schema->id, NULL);
     return known_keys(name, schema->root, register_keys, error) &&
            read_words(name, schema->root, "label", true, &schema->ja, &schema->en, error) &&

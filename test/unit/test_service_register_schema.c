@@ -20,7 +20,6 @@ static void a_wrong_register_file_is_refused_by_field_and_reason(void **state)
     (void)state;
     refuse("register/1", "register/9", "format");
     refuse("\"id\":\"sites\"", "\"id\":\"Sites\"", "id:");
-    refuse("\"id\":\"sites\"", "\"id\":\"files\"", "files");
     refuse("\"ja\":\"台帳\"", "\"ja\":\"\"", "label");
     refuse("\"title\":\"name\"", "\"title\":\"nome\"", "title: “nome”");
     refuse("\"title\":\"name\"", "\"title\":\"keys\"", "sealed");

@@ -1,0 +1,194 @@
+"""Registers through HTTP and on the command line: the same records, the same refusals; and a register of one's own,
+added as a file."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
+from tokatsu import PROGRAM, Server, run
+
+BASE = "/api/v1/registers"
+server = Server()
+contractor = {"name": "北海ネット工事", "country": "JP", "work": "伝送路の保守", "critical": False, "handles_user_info": False}
+
+
+def ask(method, path, body=None, expect=200, **headers):
+    status, got, answer = server.request(method, BASE + path, body, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    assert status == expect, f"{method} {path}: {status} {answer[:500]}"
+    return got, json.loads(answer)
+
+
+def the_registers_describe_themselves():
+    items = ask("GET", "")[1]["items"]
+    names = [item["id"] for item in items]
+    assert names == sorted(names) and {"facilities", "persons", "certificates", "data-assets", "orders"} <= set(names)
+    for item in items:
+        assert item["purpose"]["ja"] and item["purpose"]["en"] and item["may_write"] is True
+        fields = {field["id"] for field in item["fields"]}
+        assert item["title"] in fields and set(item["list"]) <= fields
+
+
+def a_record_is_added_read_changed_and_deleted():
+    headers, made = ask("POST", "/contractors", {"values": contractor}, 201)
+    assert made["id"] == "CON-0001" and made["version"] == 1 and headers["ETag"] == '"1"'
+    path = "/contractors/CON-0001"
+    headers, read = ask("GET", path)
+    assert read == made and headers["ETag"] == '"1"'
+    changed = {**contractor, "critical": True, "next_audit": "2027-03-31"}
+    headers, after = ask("PUT", path, {"values": changed}, If_Match='"1"')
+    assert after["version"] == 2 and after["review_due"] and headers["ETag"] == '"2"'
+    then = ask("GET", f"{path}?as_of={made['at'].replace('+', '%2B')}")[1]
+    assert then["version"] == 1 and then["values"]["critical"] is False
+    history = ask("GET", f"{path}/history")[1]["items"]
+    assert [entry["action"] for entry in history] == ["add", "change"]
+    assert {change["field"] for change in history[1]["changes"]} == {"critical", "next_audit"}
+    assert ask("DELETE", path, expect=400)[1]["error"]["message"].startswith("If-Match")
+    assert ask("DELETE", path, expect=409, If_Match='"1"')[1]["error"]["code"] == "conflict"
+    assert ask("DELETE", path, If_Match='"2"')[1]["deleted"] is True
+    ask("GET", path, expect=404)
+
+
+def wrong_fields_are_422_each_with_its_reason():
+    body = ask("POST", "/contractors", {"values": {"name": "X", "country": "Japan", "critical": True, "colour": 1}}, 422)[1]
+    assert body["error"]["code"] == "invalid" and body["error"]["message_ja"]
+    assert {f["field"] for f in body["fields"]} == {"country", "work", "handles_user_info", "next_audit", "colour"}, body["fields"]
+    assert all(f["ja"] and f["en"] for f in body["fields"])
+
+
+def what_is_referred_to_stays():
+    _, maker = ask("POST", "/contractors", {"id": "maker", "values": contractor}, 201)
+    _, system = ask("POST", "/systems", {"values": {"name": "監視", "kind": "telecom", "purpose": "監視", "hosting": "own",
+                                                    "internet": False, "vendor": "maker"}}, 201)
+    refused = ask("DELETE", "/contractors/maker?version=1", expect=409)[1]["error"]["message"]
+    assert f"systems {system['id']} (vendor)" in refused, refused
+    listed = ask("GET", "/systems?vendor=maker")[1]
+    assert listed["total"] == 1 and listed["items"][0]["id"] == system["id"]
+    refused = ask("POST", "/systems", {"values": {**system["values"], "vendor": "nobody"}}, 422)[1]
+    assert [f["field"] for f in refused["fields"]] == ["vendor"]
+
+
+def a_repeated_post_makes_one_record():
+    values = {**contractor, "name": "二度押し工業"}
+    first = ask("POST", "/contractors", {"values": values}, 201, Idempotency_Key="abc")[1]
+    again = ask("POST", "/contractors", {"values": values}, 201, Idempotency_Key="abc")[1]
+    assert first["id"] == again["id"]
+    ask("POST", "/contractors", {"values": contractor}, 409, Idempotency_Key="abc")
+
+
+def sealed_fields_are_shown_only_on_request_and_the_look_is_an_event():
+    ask("POST", "/persons", {"id": "p1", "values": {"name": "佐藤", "department": "運用", "active": True}}, 201)
+    system = ask("GET", "/systems")[1]["items"][0]["id"]
+    asset = {"name": "通信記録", "category": "secrecy", "description": "発着信", "system": system, "country": "JP", "owner": "p1",
+             "access": "二人で開ける"}
+    ask("POST", "/data-assets", {"id": "d1", "values": asset}, 201)
+    assert ask("GET", "/data-assets/d1")[1]["values"]["access"] == {"sealed": True}
+    before = server.get("/healthz")["ledger_size"]
+    assert ask("GET", "/data-assets/d1?reveal=1")[1]["values"]["access"] == "二人で開ける"
+    assert server.get("/healthz")["ledger_size"] == before + 1
+    assert "二人で開ける" not in json.dumps(ask("GET", "/data-assets")[1], ensure_ascii=False)
+    assert ask("GET", "/persons?search=" + "%E4%BD%90%E8%97%A4")[1]["total"] == 1
+
+
+def an_import_shows_what_it_will_do_then_does_it():
+    csv = "id,name,country,work,critical,handles_user_info\r\nmaker,北海ネット工事(改),JP,保守,いいえ,いいえ\r\nnew,新会社,JP,監視,false,false\r\n"
+    answers = []
+    for query in ("?dry_run=1", ""):
+        status, _, body = server.request("POST", f"{BASE}/contractors/import{query}", csv, "text/csv")
+        assert status == 200, body
+        answers.append(json.loads(body))
+    dry, done = answers
+    assert dry["items"] == done["items"] and dry["applied"] == 0 and done["applied"] == 2
+    assert {"field": "name", "from": "北海ネット工事", "to": "北海ネット工事(改)"} in dry["items"][0]["fields"]
+    status, headers, body = server.request("GET", f"{BASE}/contractors/export.csv")
+    assert status == 200 and headers["Content-Type"].startswith("text/csv") and "contractors.csv" in headers["Content-Disposition"]
+    status, _, again = server.request("POST", f"{BASE}/contractors/import?dry_run=1", body, "text/csv")
+    assert json.loads(again)["same"] == json.loads(again)["total"] == 3
+    bad = "id,name\nmaker,\nx,\n"
+    answer = json.loads(server.request("POST", f"{BASE}/contractors/import", bad, "text/csv")[2])
+    assert answer["error"] == 2 and answer["applied"] == 0 and answer["items"][0]["line"] == 2
+    assert server.request("POST", f"{BASE}/contractors/import", csv, "application/json")[0] == 415
+
+
+def evidence_is_kept_by_hash():
+    status, _, body = server.request("POST", "/api/v1/register-files", b"%PDF-1.7 ...", "application/octet-stream")
+    kept = json.loads(body)
+    assert status == 201 and kept["size"] == 12
+    ask("POST", "/documents", {"values": {"title": "管理規程", "kind": "procedure", "file": {"sha256": kept["sha256"], "name": "規程.pdf"}}}, 201)
+    status, headers, back = server.request("GET", f"/api/v1/register-files/{kept['sha256']}")
+    assert back == b"%PDF-1.7 ..." and headers["Content-Disposition"].startswith("attachment")
+    ask("POST", "/documents", {"values": {"title": "x", "kind": "procedure", "file": {"sha256": "0" * 64, "name": "a"}}}, 422)
+
+
+def bad_requests_are_refused_with_a_sentence():
+    for method, path, body, expect in (
+            ("GET", "/nothing", None, 404), ("GET", "/contractors/none", None, 404), ("GET", "/contractors?colour=red", None, 400),
+            ("GET", "/contractors?limit=0", None, 400), ("GET", "/contractors?cursor=zzz", None, 400),
+            ("GET", "/contractors/maker?as_of=yesterday", None, 400), ("GET", "/contractors?search=x", None, 400),
+            ("POST", "/contractors", {"id": "a/b", "values": contractor}, 400), ("POST", "/contractors", {"id": "maker", "values": contractor}, 409),
+            ("POST", "/contractors", {"values": []}, 400), ("PUT", "/contractors/maker", {"values": contractor}, 400),
+            ("PUT", "/contractors/none", {"version": 1, "values": contractor}, 404), ("GET", "/contractors/export.xml", None, 404)):
+        answer = ask(method, path, body, expect)[1]
+        assert answer["error"]["message"] and answer["error"]["message_ja"], (path, answer)
+
+
+def cli(*words, expect=0, data=None):
+    done = subprocess.run([PROGRAM, "register", *words, "--data", data or server.data], capture_output=True, timeout=60)
+    assert done.returncode == expect, f"{words}: {done.returncode} {done.stderr.decode()}"
+    return done
+
+
+def the_command_line_gives_the_same_and_does_not_write_beside_a_server():
+    assert json.loads(cli("get", "contractors", "maker").stdout) == ask("GET", "/contractors/maker")[1]
+    assert json.loads(cli("history", "contractors", "maker").stdout) == ask("GET", "/contractors/maker/history")[1]
+    assert cli("export", "contractors").stdout == server.request("GET", f"{BASE}/contractors/export.csv")[2]
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "record.json")
+        file.write_text(json.dumps({"values": contractor}), encoding="utf-8")
+        refused = cli("put", "contractors", str(file), expect=2)
+        assert "server" in refused.stderr.decode(), refused.stderr
+        data = str(pathlib.Path(folder, "data"))
+        made = json.loads(cli("put", "contractors", str(file), data=data).stdout)
+        assert made["id"] == "CON-0001" and made["version"] == 1
+        file.write_text(json.dumps({"version": 1, "values": {**contractor, "name": "改"}}), encoding="utf-8")
+        assert json.loads(cli("put", "contractors", str(file), "CON-0001", data=data).stdout)["version"] == 2
+        assert "version 2" in cli("put", "contractors", str(file), "CON-0001", data=data, expect=2).stderr.decode()
+        csv = pathlib.Path(folder, "c.csv")
+        csv.write_text("id,name\nCON-0001,再改\n", encoding="utf-8")
+        assert json.loads(cli("import", "contractors", str(csv), "--dry-run", data=data).stdout)["change"] == 1
+        assert json.loads(cli("import", "contractors", str(csv), data=data).stdout)["applied"] == 1
+        csv.write_text("id,name\nCON-0001,\n", encoding="utf-8")
+        assert json.loads(cli("import", "contractors", str(csv), data=data, expect=1).stdout)["error"] == 1
+        listed = json.loads(cli("list", "contractors", data=data).stdout)
+        assert listed["items"][0]["title"] == "再改"
+        assert "contractors" in cli("list", data=data).stdout.decode()
+
+
+def a_register_is_added_by_adding_a_file():
+    label = {"ja": "項目", "en": "Field"}
+    own = {"format": "tokatsu-register/1", "id": "generators", "label": {"ja": "発電機台帳", "en": "Generators"},
+           "purpose": {"ja": "非常用発電機を記録します。", "en": "Emergency generators."}, "title": "name", "list": ["name", "fuel"],
+           "read": ["administrator"], "write": ["administrator"],
+           "fields": [{"id": "name", "type": "text", "label": label, "required": True},
+                      {"id": "fuel", "type": "number", "label": label, "unit": "L", "min": 0}]}
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "generators.json").write_text(json.dumps(own), encoding="utf-8")
+        with Server("--registers", folder) as other:
+            assert [item["id"] for item in other.get(BASE)["items"]] == ["generators"]
+            made = other.post(f"{BASE}/generators", {"values": {"name": "第一", "fuel": 900}}, 201)
+            assert made["id"] == "GEN-0001"
+            assert other.get(f"{BASE}/generators?fuel.from=500")["total"] == 1
+        own["fields"][1]["type"] = "litres"
+        pathlib.Path(folder, "generators.json").write_text(json.dumps(own), encoding="utf-8")
+        done = subprocess.run([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--demo", "--registers", folder], capture_output=True, timeout=60)
+        assert done.returncode == 2 and "generators.json: field “fuel”: type" in done.stderr.decode(), done.stderr
+
+
+try:
+    run(the_registers_describe_themselves, a_record_is_added_read_changed_and_deleted, wrong_fields_are_422_each_with_its_reason,
+    what_is_referred_to_stays, a_repeated_post_makes_one_record, sealed_fields_are_shown_only_on_request_and_the_look_is_an_event,
+    an_import_shows_what_it_will_do_then_does_it, evidence_is_kept_by_hash, bad_requests_are_refused_with_a_sentence,
+    the_command_line_gives_the_same_and_does_not_write_beside_a_server, a_register_is_added_by_adding_a_file)
+finally:
+    server.stop()
