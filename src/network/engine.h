@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
     TkState state;
     TkTimeline *timeline;
-    TkAlarmThen *alarms;
+    uint32_t *alarms; /* of alarm: TkAlarmThen in a word, object × 32 + flags */
     uint32_t n_alarms;
 } TkFold;
 

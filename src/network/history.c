@@ -44,6 +44,16 @@ static TkFold *fold_copy(const TkEngine *e, const TkFold *from)
     return fold;
 }
 
+/* TK_FACILITIES_MAX × 32 fits; the object of an alarm without an event is never asked for. */
+static inline uint32_t then_word(uint32_t object, uint8_t flags)
+{
+    return object << 5 | flags;
+}
+static inline TkAlarmThen then_read(uint32_t word)
+{
+    return (TkAlarmThen){.object = word >> 5, .flags = word & 31};
+}
+
 /* The present, which must not be dirty. */
 static TkFold *checkpoint(const TkEngine *e)
 {
@@ -51,9 +61,9 @@ static TkFold *checkpoint(const TkEngine *e)
     tk_state_copy(&fold->state, &e->state);
     fold->timeline = tk_timeline_copy(e->timeline);
     fold->n_alarms = e->alarms.n;
-    fold->alarms = g_new(TkAlarmThen, (size_t)fold->n_alarms + 1);
+    fold->alarms = g_new(uint32_t, (size_t)fold->n_alarms + 1);
     for (uint32_t i = 0; i < fold->n_alarms; i++)
-        fold->alarms[i] = (TkAlarmThen){e->alarms.records[i].object, e->alarms.records[i].flags};
+        fold->alarms[i] = then_word(e->alarms.records[i].object, e->alarms.records[i].flags);
     return fold;
 }
 
@@ -61,9 +71,9 @@ static void make_room(TkFold *fold, uint32_t n)
 {
     if (n <= fold->n_alarms)
         return;
-    fold->alarms = g_renew(TkAlarmThen, fold->alarms, n);
+    fold->alarms = g_renew(uint32_t, fold->alarms, n);
     for (uint32_t i = fold->n_alarms; i < n; i++)
-        fold->alarms[i] = (TkAlarmThen){.object = TK_NO_FACILITY};
+        fold->alarms[i] = then_word(TK_NO_FACILITY, 0);
     fold->n_alarms = n;
 }
 
@@ -72,10 +82,10 @@ static void fold_events(const TkEngine *e, TkFold *fold, uint32_t from, uint32_t
     const TkLogged *events = (const TkLogged *)(void *)e->log->data;
     make_room(fold, e->alarms.n);
     for (uint32_t i = from; i < to; i++) {
-        TkAlarmThen *alarm = &fold->alarms[events[i].alarm_flags >> 5];
+        uint32_t *alarm = &fold->alarms[events[i].alarm_flags >> 5];
         TkAlarmThen after = {.object = events[i].object, .flags = events[i].alarm_flags & 31};
-        tk_fold_step(&fold->state, fold->timeline, events[i].at_us, *alarm, after);
-        *alarm = after;
+        tk_fold_step(&fold->state, fold->timeline, events[i].at_us, then_read(*alarm), after);
+        *alarm = then_word(after.object, after.flags);
     }
 }
 
