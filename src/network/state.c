@@ -171,27 +171,68 @@ void tk_state_counts(const TkState *s, TkNetworkCounts *counts)
     add_up(counts, s->t->n_services);
 }
 
-enum { FETCH_AHEAD = 96 }; /* rows */
+/* ---- Counting afresh -------------------------------------------------------------------------------- */
 
-static inline void sweep(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetworkCounts *counts,
-                         uint32_t stride)
+/* Memory is what a recount waits for, so each of its passes reads no more than it needs: first what the
+ * failures of facilities that others depend on do to the needs of those, then who is down. Rows, which hold
+ * the users, are read only in blocks of neighbours that are partly down. */
+
+static inline bool is_down(const TkState *s, const uint16_t *unmet, uint32_t f)
+{
+    return ((s->cause[f] >> TK_UNMET_BITS) | unmet[f]) != 0;
+}
+
+static void pass_on(const TkState *s, int16_t *slack, uint16_t *unmet)
 {
     const TkTopology *t = s->t;
-    Run run = run_in(0, stride);
-    for (uint32_t f = 0; f < t->n; f++) {
-        if (s->cause[f] < TK_ONE_ALARM && unmet[f] == 0)
+    for (uint32_t f = 0; f < t->feeders; f++) {
+        if (!is_down(s, unmet, f))
             continue;
-        const uint32_t *row = row_at(t, f, stride);
-        __builtin_prefetch(
-            row_at(t, MIN(f + FETCH_AHEAD, t->n), stride)); /* memory is what a sweep waits for */
-        add(counts, &run, row, stride, 1);
+        const uint32_t *row = tk_row(t, f);
         for (uint32_t e = row[TK_ROW_DEPENDENTS], end = row[TK_ROW_DEPENDENTS_END]; e < end; e++) {
             uint32_t q = t->dependents[e];
             if (slack[q]-- == 0)
                 unmet[t->owner[q]]++;
         }
     }
-    flush(counts, &run, stride, 1);
+}
+
+/* Without branches, so that it is done many facilities at a time. */
+static inline uint32_t down_in_block(const TkState *s, const uint16_t *unmet, uint32_t first)
+{
+    uint32_t down = 0;
+    for (uint32_t i = 0; i < TK_BLOCK; i++)
+        down += is_down(s, unmet, first + i);
+    return down;
+}
+
+static void add_block(const TkTopology *t, TkNetworkCounts *counts, uint32_t block)
+{
+    const int64_t *users = t->block_users + (size_t)block * t->stride;
+    uint32_t place = t->block_place[block];
+    counts->down += TK_BLOCK;
+    counts->down_in[place] += TK_BLOCK;
+    for (uint32_t i = 0; i < t->stride; i++)
+        counts->affected_in[place][i] += users[i];
+}
+
+static void sweep(const TkState *s, const uint16_t *unmet, TkNetworkCounts *counts)
+{
+    const TkTopology *t = s->t;
+    Run run = run_in(0, t->stride);
+    uint32_t step;
+    for (uint32_t f = 0; f < t->n; f += step) {
+        step = MIN(TK_BLOCK, t->n - f);
+        uint32_t down = step < TK_BLOCK ? step : down_in_block(s, unmet, f);
+        if (down == TK_BLOCK && t->block_place[f / TK_BLOCK] != TK_PLACES_MIXED) {
+            add_block(t, counts, f / TK_BLOCK);
+            continue;
+        }
+        for (uint32_t i = f; i < f + step && down > 0; i++)
+            if (is_down(s, unmet, i))
+                add(counts, &run, tk_row(t, i), t->stride, 1);
+    }
+    flush(counts, &run, t->stride, 1);
 }
 
 void tk_state_recount(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetworkCounts *counts)
@@ -199,15 +240,7 @@ void tk_state_recount(const TkState *s, int16_t *slack, uint16_t *unmet, TkNetwo
     memset(counts, 0, sizeof *counts);
     memset(unmet, 0, s->t->n * sizeof *unmet);
     memcpy(slack, s->t->slack, s->t->n_needs * sizeof *slack);
-    switch (s->t->stride) {
-    case 4:
-        sweep(s, slack, unmet, counts, 4);
-        break;
-    case 8:
-        sweep(s, slack, unmet, counts, 8);
-        break;
-    default:
-        sweep(s, slack, unmet, counts, s->t->stride);
-    }
+    pass_on(s, slack, unmet);
+    sweep(s, unmet, counts);
     add_up(counts, s->t->n_services);
 }

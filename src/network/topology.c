@@ -10,8 +10,9 @@ void tk_topology_unref(TkTopology *t)
 {
     if (t == NULL || !g_atomic_ref_count_dec(&t->refs))
         return;
-    void *arrays[] = {t->text,  t->id_at,     t->name_at, t->kind,       t->lat,   t->lon,  t->rows,
-                      t->owner, t->member_at, t->members, t->dependents, t->index, t->slack};
+    void *arrays[] = {t->text,      t->id_at,   t->name_at,     t->kind,        t->lat,
+                      t->lon,       t->rows,    t->block_users, t->block_place, t->owner,
+                      t->member_at, t->members, t->dependents,  t->index,       t->slack};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_free(arrays[i]);
     g_free(t);

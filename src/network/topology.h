@@ -16,21 +16,28 @@
 
 #include "network/network.h"
 
-#define TK_PLACE_MASK  0x3fu /* the prefecture's number */
-#define TK_PLACE_USERS 0x80u /* has users of its own */
+#define TK_PLACE_MASK   0x3fu /* the prefecture's number */
+#define TK_PLACE_USERS  0x80u /* has users of its own */
+#define TK_PLACES_MIXED 0xffu
 
 enum { TK_ROW_DEPENDENTS, TK_ROW_DEPENDENTS_END, TK_ROW_PLACE, TK_ROW_NEEDS, TK_ROW_USERS };
+
+/* Neighbours are summed in blocks beforehand, so that a block that is down as a whole costs one addition. */
+#define TK_BLOCK 128u
 
 struct TkTopology {
     gatomicrefcount refs;
     uint32_t n, n_needs, n_services, n_kinds, unplaced;
-    uint32_t stride;   /* users in a row: n_services rounded up to 4, the rest 0 */
-    uint32_t width;    /* words of a row: TK_ROW_USERS + stride */
-    uint32_t *rows;    /* n + 1 of them */
-    char *text;        /* ids, names, kinds, services, each with its NUL; offset 0 is "" */
-    uint32_t *id_at;   /* of facility, into text */
-    uint32_t *name_at; /* 0: none */
-    uint16_t *kind;    /* of facility, into kind_at */
+    uint32_t stride;      /* users in a row: n_services rounded up to 4, the rest 0 */
+    uint32_t width;       /* words of a row: TK_ROW_USERS + stride */
+    uint32_t *rows;       /* n + 1 of them */
+    uint32_t feeders;     /* facilities from this one on have no dependents */
+    int64_t *block_users; /* of each full block of TK_BLOCK neighbours, `stride` sums */
+    uint8_t *block_place; /* the prefecture of all of its facilities, or TK_PLACES_MIXED */
+    char *text;           /* ids, names, kinds, services, each with its NUL; offset 0 is "" */
+    uint32_t *id_at;      /* of facility, into text */
+    uint32_t *name_at;    /* 0: none */
+    uint16_t *kind;       /* of facility, into kind_at */
     uint32_t kind_at[TK_KINDS_MAX];
     uint32_t service_at[TK_SERVICES_MAX];
     float *lat, *lon;

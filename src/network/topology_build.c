@@ -483,6 +483,27 @@ static void lay_needs(const TkTopologyBuilder *b, TkTopology *t, const uint32_t 
     lay_dependents(t);
 }
 
+static void lay_blocks(TkTopology *t)
+{
+    uint32_t blocks = t->n / TK_BLOCK;
+    t->block_users = take_bytes(t, (size_t)blocks * t->stride, sizeof *t->block_users);
+    t->block_place = take_bytes(t, blocks, sizeof *t->block_place);
+    for (uint32_t f = 0; f < t->n; f++) {
+        const uint32_t *row = tk_row(t, f);
+        uint32_t block = f / TK_BLOCK, place = row[TK_ROW_PLACE] & TK_PLACE_MASK;
+        if (row[TK_ROW_DEPENDENTS] < row[TK_ROW_DEPENDENTS_END])
+            t->feeders = f + 1;
+        if (block == blocks)
+            continue;
+        if (f % TK_BLOCK == 0)
+            t->block_place[block] = (uint8_t)place;
+        else if (t->block_place[block] != place)
+            t->block_place[block] = TK_PLACES_MIXED;
+        for (uint32_t s = 0; s < t->stride; s++)
+            t->block_users[(size_t)block * t->stride + s] += row[TK_ROW_USERS + s];
+    }
+}
+
 /* Text and index are handed over; facilities in the index are numbered anew. */
 static void hand_over_texts(TkTopologyBuilder *b, TkTopology *t, const uint32_t *place)
 {
@@ -523,6 +544,7 @@ TkTopology *tk_topology_builder_finish(TkTopologyBuilder *builder, GError **erro
     lay_services(b, t, service_number);
     lay_facilities(b, t, order, service_number);
     lay_needs(b, t, order, place);
+    lay_blocks(t);
     hand_over_texts(b, t, place);
     return t;
 }

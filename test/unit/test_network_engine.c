@@ -400,6 +400,59 @@ static void a_clearing_line_need_not_say_whether_it_affects_service(void **state
     assert_false(a.service_affecting);
 }
 
+/* One core, three stations in prefectures 13, 27 and 13, 300 cells under each: wide enough that a recount
+ * finds whole blocks of neighbours down, blocks of two prefectures, blocks partly down, and a rest. */
+static char *wide_topology(void)
+{
+    static const char *const place[] = {"13", "27", "13"};
+    GString *text = g_string_new("{\"id\":\"core\",\"kind\":\"core\",\"prefecture\":\"13\"}\n");
+    for (int s = 0; s < 3; s++) {
+        g_string_append_printf(text,
+                               "{\"id\":\"s%d\",\"kind\":\"station\",\"prefecture\":\"%s\","
+                               "\"needs\":[{\"at_least\":1,\"of\":[\"core\"]}]}\n",
+                               s, place[s]);
+        for (int c = 0; c < 300; c++)
+            g_string_append_printf(text,
+                                   "{\"id\":\"s%d-%d\",\"kind\":\"cell\",\"prefecture\":\"%s\","
+                                   "\"needs\":[{\"at_least\":1,\"of\":[\"s%d\"]}],"
+                                   "\"users\":{\"voice\":%d,\"internet-access\":1}}\n",
+                                   s, c, place[s], s, 10 + s);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void recount_is(World *w, uint32_t down, int64_t tokyo, int64_t osaka)
+{
+    TkNetworkCounts kept, counted;
+    tk_engine_recount(w->e, &counted);
+    tk_engine_counts(w->e, &kept);
+    assert_int_equal(counted.down, down);
+    assert_int_equal(counted.affected_in[13][tk_topology_service_find(w->t, "voice")], tokyo);
+    assert_int_equal(counted.affected_in[27][tk_topology_service_find(w->t, "voice")], osaka);
+    assert_memory_equal(&counted, &kept, sizeof kept);
+    assert_true(tk_engine_check(w->e, NULL));
+}
+
+static void a_recount_of_a_wide_network_agrees_block_by_block(void **state)
+{
+    (void)state;
+    g_autofree char *text = wide_topology();
+    World w = world(text, NULL);
+    recount_is(&w, 0, 0, 0);
+    must(&w, 0, "a", "core", "fail");
+    recount_is(&w, 904, 300 * 10 + 300 * 12, 300 * 11);
+    must(&w, 1, "a", "core", "clear");
+    must(&w, 2, "b", "s0-299", "fail");
+    must(&w, 3, "c", "s2-299", "fail");
+    recount_is(&w, 2, 10 + 12, 0);
+    must(&w, 4, "d", "s1", "fail");
+    recount_is(&w, 303, 10 + 12, 300 * 11);
+    must(&w, 5, "b", "s0-299", "clear");
+    must(&w, 6, "d", "s1", "clear");
+    recount_is(&w, 1, 12, 0);
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +472,7 @@ int main(void)
         cmocka_unit_test(an_event_older_than_the_history_is_refused_and_counted),
         cmocka_unit_test(ended_alarms_make_room_for_new_ones),
         cmocka_unit_test(too_many_alarms_are_refused),
+        cmocka_unit_test(a_recount_of_a_wide_network_agrees_block_by_block),
         cmocka_unit_test(a_bad_alarm_line_is_refused_naming_the_field),
         cmocka_unit_test(a_clearing_line_need_not_say_whether_it_affects_service),
     };
