@@ -236,7 +236,7 @@ static bool load_topology(TkApp *app, const TkServiceOptions *o, GError **error)
 static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
 {
     app->law = tk_laws_load(o->law_dir, &app->forms, error);
-    if (app->law == NULL || !open_store(app, o, error) )
+    if (app->law == NULL || !open_store(app, o, error))
         return false;
     if (o->demo)
         app->demo = tk_demo_new(app, o);

@@ -96,10 +96,11 @@ void tk_follow_classify(TkChange *change, TkIncident *incident, bool final)
     bool known = verdict->worst >= 0 && verdict->services[verdict->worst].known;
     const char *article = known ? verdict->services[verdict->worst].verdict.article : "条文なし";
     TkText words = tk_outcome_words(outcome);
-    g_autofree char *ja =
-        g_strdup_printf("判定: %s(%s、%" G_GINT64_FORMAT " 人)", words.ja, article, users_of_worst(verdict));
-    g_autofree char *en =
-        g_strdup_printf("judged: %s, at %" G_GINT64_FORMAT " users", words.en, users_of_worst(verdict));
+    g_auto(TkBuf) users;
+    tk_buf_init(&users, 64);
+    tk_buf_add_grouped(&users, users_of_worst(verdict));
+    g_autofree char *ja = g_strdup_printf("判定: %s(%s、%s 人)", words.ja, article, tk_buf_str(&users));
+    g_autofree char *en = g_strdup_printf("judged: %s, at %s users", words.en, tk_buf_str(&users));
     int64_t at_us = outcome == TK_OUTCOME_SERIOUS && verdict->serious_at_us != TK_TIME_NONE
                         ? MIN(verdict->serious_at_us, change->now_us)
                         : change->now_us;

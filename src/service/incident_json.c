@@ -35,7 +35,7 @@ static json_t *branch_json(const TkForecastBranch *branch, bool over)
                      "progress", branch->progress, "certain", branch->certain);
 }
 
-static json_t *why_json(const TkServiceVerdict *verdict)
+static json_t *why_json(const TkServiceVerdict *verdict, TkLang lang)
 {
     json_t *out = json_array();
     if (verdict->why != NULL)
@@ -43,7 +43,7 @@ static json_t *why_json(const TkServiceVerdict *verdict)
     for (size_t i = 0; verdict->known && i < verdict->verdict.why_count; i++) {
         g_auto(TkBuf) buf = {0};
         tk_buf_init(&buf, 4096);
-        tk_law_why_add(&verdict->verdict.why[i], TK_LANG_JA, &buf);
+        tk_law_why_add(&verdict->verdict.why[i], lang, &buf);
         json_array_append_new(out, json_string(tk_buf_str(&buf)));
     }
     return out;
@@ -56,12 +56,13 @@ static json_t *service_json(const TkApp *app, const TkIncidentService *s, const 
     for (size_t i = 0; i < v->forecast.count; i++)
         json_array_append_new(branches,
                               branch_json(&v->forecast.branches[i], s->recovered_at != TK_TIME_NONE));
-    return json_pack(
-        "{s:s, s:o, s:o, s:s, s:I, s:o, s:o, s:s, s:o, s:o, s:o}", "service", s->service, "name",
-        tk_text2(name.ja, name.en), "counts", counts_json(s), "chosen", tk_chosen_name(s->chosen), "users",
-        (json_int_t)v->users, "started_at", tk_json_of_time(s->started_at), "recovered_at",
-        tk_json_of_time(s->recovered_at), "outcome", tk_law_outcome_id(v->verdict.outcome), "article",
-        text_or_null(v->known ? v->verdict.article : NULL), "why", why_json(v), "branches", branches);
+    return json_pack("{s:s, s:o, s:o, s:s, s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "service", s->service,
+                     "name", tk_text2(name.ja, name.en), "counts", counts_json(s), "chosen",
+                     tk_chosen_name(s->chosen), "users", (json_int_t)v->users, "started_at",
+                     tk_json_of_time(s->started_at), "recovered_at", tk_json_of_time(s->recovered_at),
+                     "outcome", tk_law_outcome_id(v->verdict.outcome), "article",
+                     text_or_null(v->known ? v->verdict.article : NULL), "why", why_json(v, TK_LANG_JA),
+                     "why_en", why_json(v, TK_LANG_EN), "branches", branches);
 }
 
 static void add_verdict(TkApp *app, json_t *out, const TkIncident *incident, const TkIncidentVerdict *verdict)

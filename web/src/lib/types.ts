@@ -45,6 +45,7 @@ export interface AccidentService {
   outcome: Outcome;
   article: string | null;
   why: string[];
+  why_en?: string[];
   branches: Branch[];
 }
 export interface Deadline {
@@ -215,4 +216,5 @@ export interface Verdict {
   duration_s: number;
   reports: { kind: string; form: string | null; due: string | null; clock: string }[];
   why: string[];
+  why_en?: string[];
 }

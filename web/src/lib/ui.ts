@@ -10,6 +10,9 @@ export const t = (key: Key, values?: Record<string, string | number>) => transla
 // A text for a value of the server (`state.${x}`): the raw value where the page does not know it yet.
 export const tOr = (key: string, fallback: string) => (isKey(key) ? t(key) : fallback);
 export const tx = (text: Text | string | null | undefined) => pick(lang.value, text);
+/** Why a verdict is as it is, in the page's language. */
+export const reasons = (judged: { why: string[]; why_en?: string[] }) =>
+  lang.value === 'en' ? (judged.why_en ?? judged.why) : judged.why;
 export const style = () => ({ lang: lang.value, wareki: calendar.value === 'wareki' });
 export const dateText = (ms: number) => time.date(ms, style());
 export const durationText = (s: number) => time.duration(s, lang.value);

@@ -7,7 +7,7 @@ import { useResource } from '../lib/resource';
 import { board, now } from '../lib/store';
 import { day, instant } from '../lib/time';
 import type { Accident } from '../lib/types';
-import { dateText, durationText, errorText, fullWhen, t, tOr, tx, when } from '../lib/ui';
+import { dateText, durationText, errorText, fullWhen, reasons, t, tOr, tx, when } from '../lib/ui';
 import { Actions } from '../parts/actions';
 import { BranchRow } from '../parts/branches';
 import { Clocks } from '../parts/clocks';
@@ -87,8 +87,8 @@ function Judgement({ accident, act }: { accident: Accident; act: Act }) {
           {service.why.length > 0 && (
             <details class="fold" open={service.outcome === 'undetermined'}>
               <summary>{t('detail.why')}</summary>
-              <ul class="why" lang="ja">
-                {service.why.map((line, i) => (
+              <ul class="why">
+                {reasons(service).map((line, i) => (
                   <li key={i}>{line}</li>
                 ))}
               </ul>

@@ -6,7 +6,7 @@ import { useResource } from '../lib/resource';
 import { now } from '../lib/store';
 import { day, fromInput, toInput } from '../lib/time';
 import type { LawEntry, Verdict } from '../lib/types';
-import { dateText, durationText, errorText, t, tOr, tx } from '../lib/ui';
+import { dateText, durationText, errorText, reasons, t, tOr, tx } from '../lib/ui';
 import { wholeNumber } from '../parts/counts';
 import { SERVICE_IDS } from '../parts/new-accident';
 import { Empty, ErrorBox, Field, OutcomeBadge, Panel } from '../parts/ui';
@@ -110,8 +110,8 @@ function Sandbox({ date }: { date: string }) {
             {t('detail.judge.law', { date: dateText(day(verdict.law)) })} · {t('judge.duration')}{' '}
             {durationText(verdict.duration_s)}
           </p>
-          <ul class="why" lang="ja">
-            {verdict.why.map((line, i) => (
+          <ul class="why">
+            {reasons(verdict).map((line, i) => (
               <li key={i}>{line}</li>
             ))}
           </ul>
