@@ -33,7 +33,7 @@ int64_t tk_people_now(const TkApp *app)
 
 GBytes *tk_people_json(json_t *document, GError **error)
 {
-    g_autoptr(json_t) owned = document;
+    G_GNUC_UNUSED g_autoptr(json_t) owned = document;
     char *text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
     if (text == NULL) {
         tk_fail(error, TK_ERROR_INTERNAL, "an answer could not be written");
