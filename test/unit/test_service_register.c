@@ -69,20 +69,20 @@ static void a_reference_cannot_dangle(void **state)
     g_autoptr(json_t) wrong = books_parse("{\"values\":{\"label\":\"R\",\"site\":\"nowhere\"}}");
     assert_null(tk_register_add(b->registers, &chief, "racks", wrong, NULL, NULL, NULL, &error));
     assert_error_says(error, "nowhere");
-    g_autoptr(json_t) site =
+    G_GNUC_UNUSED g_autoptr(json_t) site =
         books_add(b, "sites", "{\"id\":\"S1\",\"values\":{\"name\":\"A\",\"kind\":\"own\"}}");
-    g_autoptr(json_t) one =
+    G_GNUC_UNUSED g_autoptr(json_t) one =
         books_add(b, "racks", "{\"id\":\"R1\",\"values\":{\"label\":\"R\",\"site\":\"S1\"}}");
-    g_autoptr(json_t) two =
+    G_GNUC_UNUSED g_autoptr(json_t) two =
         books_add(b, "racks", "{\"id\":\"R2\",\"values\":{\"label\":\"Q\",\"spares\":[\"R1\"]}}");
     assert_null(tk_register_delete(b->registers, &chief, "sites", "S1", 1, &error));
     assert_int_equal(error->code, TK_ERROR_CONFLICT);
     assert_error_says(error, "racks R1 (site)");
     assert_null(tk_register_delete(b->registers, &chief, "racks", "R1", 1, &error));
     assert_error_says(error, "racks R2 (spares)");
-    g_autoptr(json_t) gone =
+    G_GNUC_UNUSED g_autoptr(json_t) gone =
         books_json(tk_register_delete(b->registers, &chief, "racks", "R2", 1, &error), error);
-    g_autoptr(json_t) after =
+    G_GNUC_UNUSED g_autoptr(json_t) after =
         books_json(tk_register_delete(b->registers, &chief, "racks", "R1", 1, &error), error);
     g_autoptr(json_t) last =
         books_json(tk_register_delete(b->registers, &chief, "sites", "S1", 1, &error), error);
@@ -107,7 +107,7 @@ static void put(Books *b, const char *id, int64_t version, const char *values)
 static void the_past_is_read_as_it_was_and_history_names_each_change(void **state)
 {
     Books *b = *state;
-    g_autoptr(json_t) first =
+    G_GNUC_UNUSED g_autoptr(json_t) first =
         books_add(b, "sites", "{\"id\":\"S\",\"values\":{\"name\":\"旧\",\"kind\":\"own\"}}");
     b->now_us = at("2026-12-01T09:00:00+09:00");
     put(b, "S", 1, "{\"name\":\"新\",\"kind\":\"own\",\"floors\":3}");
@@ -134,7 +134,7 @@ static void of_two_who_read_the_same_version_the_second_is_refused(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    g_autoptr(json_t) first =
+    G_GNUC_UNUSED g_autoptr(json_t) first =
         books_add(b, "sites", "{\"id\":\"S\",\"values\":{\"name\":\"A\",\"kind\":\"own\"}}");
     put(b, "S", 1, "{\"name\":\"B\",\"kind\":\"own\"}");
     g_autoptr(json_t) body = books_parse("{\"values\":{\"name\":\"C\",\"kind\":\"own\"}}");
@@ -248,7 +248,7 @@ static void a_sealed_value_sent_back_sealed_stays(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    g_autoptr(json_t) made =
+    G_GNUC_UNUSED g_autoptr(json_t) made =
         books_add(b, "sites", "{\"id\":\"S\",\"values\":{\"name\":\"A\",\"kind\":\"own\",\"keys\":\"k\"}}");
     put(b, "S", 1, "{\"name\":\"B\",\"kind\":\"own\",\"keys\":{\"sealed\":true}}");
     put(b, "S", 2, "{\"name\":\"B\",\"kind\":\"own\",\"keys\":\"k\",\"floors\":2}");
@@ -268,7 +268,7 @@ static void a_personal_value_can_be_erased_and_the_record_lives_on(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    g_autoptr(json_t) made = books_add(
+    G_GNUC_UNUSED g_autoptr(json_t) made = books_add(
         b, "sites", "{\"id\":\"S\",\"values\":{\"name\":\"A\",\"kind\":\"own\",\"keeper\":\"山田\"}}");
     TkWrite *write = tk_write_new("chief-1", b->now_us);
     tk_write_erase(write, "r-sites", "S", "left the company");

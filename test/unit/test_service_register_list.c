@@ -53,7 +53,7 @@ static void what_cannot_be_asked_is_refused_by_name(void **state)
 static void search_finds_japanese_and_personal_text_but_nothing_sealed(void **state)
 {
     Books *b = *state;
-    g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
+    G_GNUC_UNUSED g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
     static const struct {
         const char *text;
         int total;
@@ -75,7 +75,7 @@ static void search_finds_japanese_and_personal_text_but_nothing_sealed(void **st
 static void a_review_falls_due_when_its_day_has_come(void **state)
 {
     Books *b = *state;
-    g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
+    G_GNUC_UNUSED g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
     TkRegisterQuery due = {.due = true};
     g_autoptr(json_t) before = list(b, "sites", &due);
     assert_int_equal(int_at(before, "total"), 0);
@@ -87,7 +87,7 @@ static void a_review_falls_due_when_its_day_has_come(void **state)
 static void a_dry_run_changes_nothing_and_says_what_the_import_does(void **state)
 {
     Books *b = *state;
-    g_autoptr(json_t) first = books_import(b, "sites", csv_of_four, false);
+    G_GNUC_UNUSED g_autoptr(json_t) first = books_import(b, "sites", csv_of_four, false);
     uint64_t leaves = tk_store_ledger_size(b->store);
     static const char csv[] =
         "id,name,kind,floors\nS1,東京局,own,9\nS2,大阪局,rented,4\nS9,福岡局,own,2\n,仙台局,own,1\n";
@@ -142,7 +142,7 @@ static void an_export_comes_back_without_a_change(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
+    G_GNUC_UNUSED g_autoptr(json_t) done = books_import(b, "sites", csv_of_four, false);
     for (int reveal = 0; reveal < 2; reveal++) {
         g_autoptr(GBytes) csv = tk_register_export(b->registers, &chief, "sites", "csv", reveal != 0, &error);
         assert_non_null(csv);
@@ -171,7 +171,7 @@ static void evidence_is_kept_by_its_hash(void **state)
         "{\"id\":\"S\",\"values\":{\"name\":\"A\",\"kind\":\"own\",\"plan\":{\"sha256\":\"%s\","
         "\"name\":\"図面.pdf\"}}}",
         text_at(kept, "sha256", NULL));
-    g_autoptr(json_t) made = books_add(b, "sites", request);
+    G_GNUC_UNUSED g_autoptr(json_t) made = books_add(b, "sites", request);
     g_autoptr(GBytes) back = tk_register_file(b->registers, &auditor, text_at(kept, "sha256", NULL), &error);
     assert_true(g_bytes_equal(bytes, back));
     g_autoptr(GBytes) csv = tk_register_export(b->registers, &chief, "sites", "csv", false, &error);
