@@ -41,6 +41,8 @@ typedef struct {
     char **hosts;
     gboolean demo;
     gboolean sign_in;
+    gboolean publish_ledger;
+    gboolean witness;
     gboolean behind_proxy;
 } Options;
 
@@ -116,6 +118,8 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .registers_dir = o->registers,
         .demo = o->demo,
         .sign_in = http->sign_in,
+        .publish_ledger = o->publish_ledger,
+        .witness = o->witness,
     };
     g_autoptr(TkApp) service = tk_service_new(&options, error);
     if (service == NULL || !open_doors(service, error))
@@ -163,6 +167,10 @@ int tk_cli_serve(int argc, char **argv)
          "register files instead of the built-in ones", "DIR"},
         {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
         {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
+        {"publish-ledger", 0, 0, G_OPTION_ARG_NONE, &o.publish_ledger,
+         "everybody who reaches the server may read the log, entries too", NULL},
+        {"witness", 0, 0, G_OPTION_ARG_NONE, &o.witness,
+         "everybody who reaches the server may have a trusted log's checkpoint cosigned", NULL},
         {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &o.cert, "certificate chain (PEM): serve https", "FILE"},
         {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "its private key (PEM)", "FILE"},
         {"behind-proxy", 0, 0, G_OPTION_ARG_NONE, &o.behind_proxy,

@@ -31,6 +31,15 @@ void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_ledger.c */
+void tk_api_ledger_checkpoint(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_keys(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_tile(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_cosign(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_add_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_trust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_law.c */
 void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_law_article(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

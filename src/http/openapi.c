@@ -106,7 +106,8 @@ static void write_route(TkJson *w, const TkRoute *route)
         tk_json_begin_object(w);
         tk_json_key(w, "required");
         tk_json_bool(w, true);
-        write_content(w, tk_route_body_type(route->body), route->body_schema);
+        const char *type = tk_route_body_type(route->body);
+        write_content(w, type == NULL ? "*/*" : type, route->body_schema);
         tk_json_end_object(w);
     }
     if (route->needs == TK_NEEDS_NOTHING) {

@@ -8,7 +8,8 @@ const char *tk_route_body_type(TkBodyKind body)
                                         [TK_BODY_JSON] = "application/json",
                                         [TK_BODY_LINES] = "application/x-ndjson",
                                         [TK_BODY_CSV] = "text/csv",
-                                        [TK_BODY_BYTES] = "application/octet-stream"};
+                                        [TK_BODY_BYTES] = "application/octet-stream",
+                                        [TK_BODY_ANY] = NULL};
     return types[body];
 }
 
@@ -125,7 +126,7 @@ bool tk_router_fits(TkArena *arena, const char *pattern, const char *path,
         }
         const char *end = strchr(pattern, '}');
         const char stop[] = {'/', end[1], '\0'};
-        size_t len = strcspn(path, stop);
+        size_t len = end[-1] == '*' ? strlen(path) : strcspn(path, stop); /* {name*}: all the rest */
         if (len == 0 || count == TK_HTTP_PARAMS_MAX)
             return false;
         params[count] = tk_arena_copy(arena, path, len);

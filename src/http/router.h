@@ -17,6 +17,7 @@ typedef enum {
     TK_BODY_LINES, /* application/x-ndjson */
     TK_BODY_CSV,   /* text/csv */
     TK_BODY_BYTES, /* application/octet-stream */
+    TK_BODY_ANY,   /* whatever it is called: the protocol names no type */
 } TkBodyKind;
 
 typedef void (*TkHandler)(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -30,9 +31,10 @@ typedef struct {
 
 struct TkRoute {
     TkHttpMethod method;
-    const char *pattern; /* segments; {name} stands for a part of one segment */
+    const char *pattern; /* segments; {name} stands for a part of one segment, {name*} for all the rest */
     TkHandler handler;
     int needs; /* TkMay, or one of TK_NEEDS_… */
+    TkOpen open; /* … unless the operator has opened it to everybody */
     TkBodyKind body;
     size_t body_max; /* bytes */
     /* for the interface description */

@@ -58,6 +58,11 @@ static const TkRouteQuery register_delete_query[] = {
     {NULL, NULL, NULL},
 };
 
+static const TkRouteQuery proof_query[] = {
+    {"index", "{\"type\":\"integer\",\"minimum\":0}", "which entry, counted from 0; required"},
+    {NULL, NULL, NULL},
+};
+
 #define READS(path, handler_, id_, what_, schema_, ...)                                                      \
     {                                                                                                        \
         .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = TK_MAY_READ, .id = id_,        \
@@ -156,6 +161,25 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_DELETE, .pattern = "/api/v1/registers/{register}/{id}", .handler = tk_api_register_delete,
      .needs = TK_MAY_READ, .id = "deleteRecord", .what = "Deletes a record that nothing refers to; its history stays",
      .status = 200, .answer_schema = "RegisterDeleted", .query = register_delete_query},
+
+    READS("/ledger/checkpoint", tk_api_ledger_checkpoint, "ledgerCheckpoint", "The newest signed head of the log", NULL,
+          .answer_type = "text/plain", .open = TK_OPEN_PUBLISHED),
+    READS("/ledger/key.pub", tk_api_ledger_keys, "ledgerKeys", "The keys that signed it", NULL,
+          .answer_type = "text/plain", .open = TK_OPEN_PUBLISHED),
+    READS("/ledger/tile/{name*}", tk_api_ledger_tile, "ledgerTile", "A tile of hashes or entries (C2SP tlog-tiles)", NULL,
+          .answer_type = "application/octet-stream", .open = TK_OPEN_PUBLISHED),
+    {.method = TK_HTTP_POST, .pattern = "/ledger/witness/add-checkpoint", .handler = tk_api_ledger_cosign,
+     .needs = TK_MAY_READ, .open = TK_OPEN_WITNESS, .body = TK_BODY_ANY, .body_max = TK_WITNESS_REQUEST_MAX,
+     .id = "addCheckpoint", .what = "Cosigns a trusted log's checkpoint (C2SP tlog-witness)", .status = 200,
+     .answer_type = "text/plain"},
+    READS("/api/v1/ledger", tk_api_ledger, "ledger", "The log, its witnesses, and the logs witnessed here", NULL,
+          .query = NULL),
+    READS("/api/v1/ledger/proof", tk_api_ledger_proof, "ledgerProof", "A proof that an entry is in the log", NULL,
+          .query = proof_query),
+    WRITES("/api/v1/ledger/witnesses", tk_api_ledger_add_witness, TK_MAY_MANAGE_WITNESSES, "addWitness",
+           "Asks a witness to cosign our checkpoints from now on", NULL, 201, NULL, .query = NULL),
+    WRITES("/api/v1/ledger/witnessed", tk_api_ledger_trust_log, TK_MAY_MANAGE_WITNESSES, "trustLog",
+           "Cosigns the checkpoints of another log from now on", NULL, 201, NULL, .query = NULL),
 
     READS("/api/v1/law", tk_api_law, "law", "What is in force", NULL, .query = date_query),
     READS("/api/v1/law/{article}", tk_api_law_article, "lawArticle", "One entry with its text and source", NULL,

@@ -99,7 +99,7 @@ static bool may_enter(TkHttpRequest *request, TkHttpResponse *response)
 bool tk_http_visitor(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    if (request->route->needs == TK_NEEDS_NOTHING)
+    if (request->route->needs == TK_NEEDS_NOTHING || tk_ledger_is_open(app->service, request->route->open))
         return true;
     if (!identify(app, request, &error)) {
         tk_http_respond_sign_in(response, error->message, false);

@@ -22,6 +22,7 @@ static const char *const act_names[] = {
     [TK_MAY_FREEZE_REPORT] = "freeze a report",
     [TK_MAY_SEE_ACCOUNTS] = "see the accounts",
     [TK_MAY_MANAGE_ACCOUNTS] = "manage accounts",
+    [TK_MAY_MANAGE_WITNESSES] = "manage witnesses",
 };
 
 static const char *const may_names[] = {
@@ -32,6 +33,7 @@ static const char *const may_names[] = {
     [TK_MAY_FREEZE_REPORT] = "freeze-report",
     [TK_MAY_SEE_ACCOUNTS] = "see-accounts",
     [TK_MAY_MANAGE_ACCOUNTS] = "manage-accounts",
+    [TK_MAY_MANAGE_WITNESSES] = "manage-witnesses",
 };
 
 #define BIT(act) (1u << (act))
@@ -40,7 +42,8 @@ static const char *const may_names[] = {
 static const unsigned allowed[] = {
     [TK_ROLE_NONE] = 0,
     [TK_ROLE_ADMINISTRATOR] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT) |
-                              BIT(TK_MAY_SEE_ACCOUNTS) | BIT(TK_MAY_MANAGE_ACCOUNTS),
+                              BIT(TK_MAY_SEE_ACCOUNTS) | BIT(TK_MAY_MANAGE_ACCOUNTS) |
+                              BIT(TK_MAY_MANAGE_WITNESSES),
     [TK_ROLE_GENERAL_MANAGER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_CHIEF_ENGINEER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_COMPLIANCE] = BIT(TK_MAY_READ) | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) |

@@ -141,6 +141,9 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
                                                      : "carrier not named");
     app->demo_mode = app->synthetic = o->demo;
     app->sign_in = o->sign_in;
+    app->publish_ledger = o->publish_ledger;
+    app->witness = o->witness;
+    g_mutex_init(&app->witness_lock);
     app->stepped = true; /* until the live thread runs */
     app->speed = 1;
     app->clock = o->clock != NULL ? o->clock : machine_clock;
@@ -195,7 +198,13 @@ static bool start_sealer(TkApp *app, const TkServiceOptions *o, GError **error)
     g_autofree char *path = tk_signing_keys_path(folder, o->database_url, error);
     if (path != NULL)
         app->sealer = tk_sealer_start(app->store, path, app->clock, app->clock_data, error);
-    return app->sealer != NULL;
+    if (app->sealer == NULL)
+        return false;
+    app->collector = tk_collector_start(app->store);
+    g_autofree char *beside = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *cosigning = g_strdup_printf("%s/witness%s", beside, name + strlen("ledger"));
+    return tk_cosigning_keys_open(cosigning, NULL, &app->cosigning, error);
 }
 
 /* The key of sealed fields lies where the signing key does: never in the database. */
@@ -299,6 +308,7 @@ void tk_service_free(TkApp *app)
     if (app->demo != NULL)
         tk_demo_stop(app->demo);
     stop_live(app);
+    g_clear_pointer(&app->collector, tk_collector_stop);
     g_clear_pointer(&app->sealer, tk_sealer_stop);
     g_clear_pointer(&app->live, tk_live_map_unref);
     g_clear_pointer(&app->board, g_bytes_unref);
@@ -307,6 +317,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->topology, tk_topology_unref);
     g_clear_pointer(&app->registers, tk_registers_free);
     g_clear_pointer(&app->auth, tk_auth_free);
+    tk_signing_keys_clear(&app->cosigning);
     g_clear_pointer(&app->store, tk_store_close);
     g_clear_pointer(&app->forms, tk_forms_free);
     g_clear_pointer(&app->law, tk_law_free);
@@ -322,6 +333,7 @@ void tk_service_free(TkApp *app)
     g_free(app->carrier_en);
     g_rec_mutex_clear(&app->step_lock);
     g_rec_mutex_clear(&app->listeners_lock);
+    g_mutex_clear(&app->witness_lock);
     g_mutex_clear(&app->people_lock);
     g_mutex_clear(&app->refusals_lock);
     g_hash_table_unref(app->refusals);

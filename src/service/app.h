@@ -18,6 +18,7 @@
 #include "law/law.h"
 #include "network/network.h"
 #include "report/report.h"
+#include "service/collector.h"
 #include "service/incident.h"
 #include "service/sealer.h"
 #include "store/store.h"
@@ -74,6 +75,9 @@ struct TkApp {
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
     GThread *thread;
+    bool publish_ledger, witness;
+    TkSigningKeys cosigning; /* what we cosign the checkpoints of others with */
+    TkCollector *collector;  /* NULL: nobody is asked to cosign */
     TkSealer *sealer; /* NULL: nothing signs the ledger */
     TkDemo *demo;
 
@@ -82,6 +86,7 @@ struct TkApp {
     TkSeries series;
     int64_t board_built_us; /* by the monotonic clock */
 
+    GMutex witness_lock; /* one cosignature at a time: from reading what was cosigned to keeping the next */
     GMutex people_lock;   /* one change of who may manage accounts at a time */
     GMutex refusals_lock; /* a leaf, for: */
     GHashTable *refusals; /* "account act" → int64_t *: when its last refusal was kept */

@@ -15,8 +15,25 @@ struct TkSealer {
     GMutex lock;
     GCond cond;
     bool stopping; /* under lock */
+    TkKeys shown;  /* under lock: the public half of `keys` */
     char *trouble; /* the last failure, so that it is said once; the thread's own */
 };
+
+static void show_keys(TkSealer *sealer)
+{
+    g_mutex_lock(&sealer->lock);
+    sealer->shown.count = sealer->keys.count;
+    for (size_t i = 0; i < sealer->keys.count; i++)
+        sealer->shown.key[i] = *tk_signer_key(sealer->keys.signer[i]);
+    g_mutex_unlock(&sealer->lock);
+}
+
+void tk_sealer_keys(TkSealer *sealer, TkKeys *keys)
+{
+    g_mutex_lock(&sealer->lock);
+    *keys = sealer->shown;
+    g_mutex_unlock(&sealer->lock);
+}
 
 /* Takes up keys that were added or retired meanwhile; a file that has gone or is damaged changes nothing. */
 static void reload_keys(TkSealer *sealer)
@@ -27,6 +44,7 @@ static void reload_keys(TkSealer *sealer)
         return;
     tk_signing_keys_clear(&sealer->keys);
     sealer->keys = fresh;
+    show_keys(sealer);
 }
 
 static void seal(TkSealer *sealer)
@@ -78,6 +96,7 @@ TkSealer *tk_sealer_start(TkStore *store, const char *key_path, TkNowFn clock, v
     sealer->clock_data = clock_data;
     g_mutex_init(&sealer->lock);
     g_cond_init(&sealer->cond);
+    show_keys(sealer);
     sealer->thread = g_thread_new("sealer", run, sealer);
     return sealer;
 }

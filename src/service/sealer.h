@@ -11,6 +11,8 @@ typedef struct TkSealer TkSealer;
  * *error when the keys cannot be had. */
 TkSealer *tk_sealer_start(TkStore *store, const char *key_path, TkNowFn clock, void *clock_data,
                           GError **error);
+/* The public keys that sign now. From any thread. */
+void tk_sealer_keys(TkSealer *sealer, TkKeys *keys);
 /* Signs the last head, ends the thread and frees. NULL is fine. */
 void tk_sealer_stop(TkSealer *sealer);
 

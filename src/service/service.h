@@ -15,6 +15,7 @@
 #include "base/base.h"
 
 #include "service/assets.h"
+#include "service/ledger.h"
 #include "service/people.h"
 
 typedef struct TkApp TkApp;
@@ -42,7 +43,8 @@ typedef enum {
     TK_MAY_FREEZE_REPORT,   /* freeze a version of a report */
     TK_MAY_SEE_ACCOUNTS,    /* who has which role */
     TK_MAY_MANAGE_ACCOUNTS, /* add, change and shut accounts */
-    TK_MAY_LAST = TK_MAY_MANAGE_ACCOUNTS,
+    TK_MAY_MANAGE_WITNESSES, /* whose logs we cosign, and whom we ask to cosign ours */
+    TK_MAY_LAST = TK_MAY_MANAGE_WITNESSES,
 } TkMay;
 
 struct TkActor {
@@ -73,6 +75,8 @@ typedef struct {
     const char *law_dir;       /* NULL: the law built into the program */
     const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
     bool sign_in;              /* people have accounts; false: everybody is the local operator */
+    bool publish_ledger;       /* everybody may read the log: checkpoint, tiles, entries */
+    bool witness;              /* everybody may ask for a cosignature on a log that is trusted */
     bool demo;                 /* a synthetic carrier and its scripted day; refuses a topology_path */
     uint64_t demo_seed;        /* 0: 1 */
     double demo_speed;         /* demo seconds in a second; 0: 60 */
