@@ -310,13 +310,16 @@ static const Subcommand subcommands[] = {
     {"prove", "N",
      "Prints a proof that entry N (from 0) is in the log, as JSON with hashes in base64, after checking it.",
      ledger_prove},
-    {"witness", "",
+    {"witness", "[add KEYFILE | ask URL KEYFILE]",
      "Answers one request of a log for a cosignature (C2SP tlog-witness add-checkpoint): the request on "
      "standard input,\n"
      "the answer on standard output, its HTTP status on standard error. --log-key is the key of the log that "
      "is\n"
      "witnessed. What was cosigned last is kept in DIR/witness. --show-key prints this witness's own key.\n"
-     "Exit status 1: the checkpoint does not continue the last one.",
+     "Exit status 1: the checkpoint does not continue the last one.\n"
+     "`add` has the server on this store cosign the log with that key; `ask` has the server's own log cosigned "
+     "by the\n"
+     "witness at URL (what “/add-checkpoint” is put behind) with that key. Both work while it runs.",
      ledger_witness},
     {"monitor", "VIEW VIEW",
      "Compares two views of one log, each an export directory or a file with a checkpoint, and reports a "

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/ledger.h"
+#include "service/service.h"
 
 #define TEMPORARY ".tokatsu.tmp"
 
@@ -203,11 +204,52 @@ static bool write_tile(Export *e, const TkTile *tile, GError **error)
     return ledger_write_file(path, e->temporary, e->bytes.data, e->bytes.len, false, error);
 }
 
+static bool take_key(const TkRecord *record, gpointer data)
+{
+    TkKeys *keys = data;
+    const char *text = json_string_value(json_object_get(record->body, "key"));
+    if (text != NULL && keys->count < TK_KEYS_MAX &&
+        tk_key_read(text, strlen(text), &keys->key[keys->count], NULL))
+        keys->count++;
+    return true;
+}
+
+/* Adds what witnesses cosigned of this very head to the note, and their keys in the same order. */
+static bool add_cosignatures(Export *e, TkKeys *keys, GError **error)
+{
+    g_auto(TkBuf) kept = {0};
+    g_autofree TkKeys *witnesses = g_new0(TkKeys, 1), *one = g_new0(TkKeys, 1);
+    TkQuery query = {.kind = TK_KIND_WITNESS, .limit = TK_WITNESSES_MAX};
+    TkBuf *note = &e->log->note;
+    tk_buf_init(&kept, TK_NOTE_BYTES_MAX);
+    if (!tk_store_list(e->log->store, &query, take_key, witnesses, NULL, error))
+        return false;
+    if (witnesses->count == 0 || !tk_store_checkpoint_newest(e->log->store, &kept, NULL))
+        return true;
+    const char *text = tk_buf_str(&kept), *lines = strstr(text, "\n\n");
+    const char *end = g_strstr_len(note->data, (gssize)note->len, "\n\n");
+    if (lines == NULL || end == NULL || lines - text != end - note->data ||
+        memcmp(text, note->data, (size_t)(lines - text)) != 0)
+        return true; /* the newest kept is of another size */
+    lines += 2;
+    g_autofree char *head = g_strndup(note->data, note->len);
+    size_t head_len = note->len;
+    one->count = 1;
+    for (size_t i = 0; i < witnesses->count && keys->count < TK_KEYS_MAX; i++) {
+        one->key[0] = witnesses->key[i];
+        if (tk_cosignatures_accept(head, head_len, lines, strlen(lines), one, note, NULL))
+            keys->key[keys->count++] = witnesses->key[i];
+    }
+    return true;
+}
+
 static bool write_head(Export *e, GError **error)
 {
     g_autofree char *key_path = g_build_filename(e->path, "key.pub", NULL);
     g_autofree char *path = g_build_filename(e->path, "checkpoint", NULL);
     TkKeys keys = own_log_keys(e->log);
+    if (!add_cosignatures(e, &keys, error))
+        return false;
     tk_buf_reset(&e->bytes);
     tk_keys_write(&keys, &e->bytes);
     if (syncfs(e->lock) != 0)

@@ -12,6 +12,8 @@
 
 #include "cli/ledger.h"
 
+#include "service/service.h"
+
 typedef struct {
     TkHasher *hasher;
     TkSigningKeys own;
@@ -113,17 +115,66 @@ static int print(const TkBuf *out)
     return fwrite(out->data, 1, out->len, stdout) == out->len && fflush(stdout) == 0 ? 0 : 2;
 }
 
+/* ---- the lists of a server: whose logs it cosigns, whom it asks ---- */
+
+/* Beside a running server too: the store puts writers in turn. */
+static TkStore *open_store(const LedgerOptions *o, GError **error)
+{
+    TkStoreOptions options = {.database_url = o->database};
+    if (o->database == NULL)
+        options.data_dir = o->data;
+    return tk_store_open(&options, error);
+}
+
+static bool add_log(const LedgerOptions *o, const char *file, GError **error)
+{
+    size_t len;
+    g_autofree TkKeys *keys = g_new0(TkKeys, 1);
+    g_autofree char *text = ledger_read_file(file, TK_KEY_FILE_MAX, &len, error);
+    if (text == NULL || !tk_keys_read(text, len, keys, error))
+        return false;
+    g_autoptr(TkStore) store = open_store(o, error);
+    return store != NULL && tk_ledger_trust(store, "command line", g_get_real_time(), keys, error);
+}
+
+static bool ask_witness(const LedgerOptions *o, const char *url, const char *file, GError **error)
+{
+    size_t len;
+    g_autofree char *id = NULL;
+    g_autofree char *key = ledger_read_file(file, 1024, &len, error);
+    if (key == NULL)
+        return false;
+    g_autoptr(TkStore) store = open_store(o, error);
+    return store != NULL && tk_ledger_ask(store, "command line", g_get_real_time(), url, g_strchomp(key),
+                                          TK_WITNESS_EVERY_S, &id, error);
+}
+
+static int change_lists(const LedgerOptions *o, int argc, char **argv)
+{
+    GError *error = NULL;
+    bool add = strcmp(argv[1], "add") == 0, ask = strcmp(argv[1], "ask") == 0;
+    bool done = false;
+    if (add && argc == 3)
+        done = add_log(o, argv[2], &error);
+    else if (ask && argc == 4)
+        done = ask_witness(o, argv[2], argv[3], &error);
+    else
+        tk_fail(&error, TK_ERROR_INPUT,
+                "“add KEYFILE”, “ask URL KEYFILE” or nothing is understood; without an argument the request "
+                "comes on standard input");
+    return done ? 0 : tk_cli_fail("ledger witness", error);
+}
+
 int ledger_witness(const LedgerOptions *o, int argc, char **argv)
 {
-    (void)argv;
+    if (argc > 1)
+        return change_lists(o, argc, argv);
     GError *error = NULL;
     g_auto(Witness) w = {.hasher = tk_hasher_new(), .lock = -1};
     g_auto(TkBuf) out = {0};
     tk_buf_init(&out, TK_NOTE_BYTES_MAX);
     TkWitnessAnswer answer;
-    if (argc != 1)
-        tk_fail(&error, TK_ERROR_INPUT, "takes no argument; the request comes on standard input");
-    if (error != NULL || !open_key(o, &w, &error))
+    if (!open_key(o, &w, &error))
         return tk_cli_fail("ledger witness", error);
     if (o->show_key) {
         tk_key_write(tk_signer_key(w.own.signer[0]), &out);

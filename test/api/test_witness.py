@@ -64,6 +64,12 @@ def trust(witness, log):
     witness.post("/api/v1/ledger/witnessed", {"key": log.get("/api/v1/ledger")["keys"][0]}, expect=201)
 
 
+def trust_by_command(witness, log):
+    key = log.get("/api/v1/ledger")["keys"][0] + "\n"
+    done = ledger("witness", "add", "-", "--data", witness.data, input=key.encode())
+    assert done.returncode == 0, done
+
+
 def add_checkpoint(witness, old, proof, note):
     body = f"old {old}\n".encode() + b"".join(line + b"\n" for line in proof) + b"\n" + note
     return bare(witness, "POST", "/ledger/witness/add-checkpoint", body, "text/plain")
@@ -98,7 +104,7 @@ def a_witness_asked_by_the_log_itself_cosigns_and_the_checkpoint_carries_it():
     with Server("--publish-ledger") as log, Server("--witness") as witness, tempfile.TemporaryDirectory() as target:
         settled(log)
         settled(witness)
-        trust(witness, log)
+        trust_by_command(witness, log)  # beside the running server
         key = witness.get("/api/v1/ledger")["witness_keys"][0]
         log.post("/api/v1/ledger/witnesses", {"url": witness.url + "/ledger/witness", "key": key, "every_s": 1}, expect=201)
         until(lambda: settled(log)["witnesses"][0]["size"] == log.get("/healthz")["ledger_size"])
@@ -109,6 +115,11 @@ def a_witness_asked_by_the_log_itself_cosigns_and_the_checkpoint_carries_it():
         assert key.split("+")[0] in bare(log, "GET", "/ledger/checkpoint")[2].decode().split("\n\n")[1]
         download(log, target)
         done = ledger("verify", target)
+        assert done.returncode == 0, done
+        export = os.path.join(target, "export")
+        assert ledger("export", export, "--data", log.data).returncode == 0
+        assert key in pathlib.Path(export, "key.pub").read_text().splitlines()
+        done = ledger("verify", export)
         assert done.returncode == 0, done
         seen = witness.get("/api/v1/ledger")["witnessed"][0]
         assert seen["size"] >= size and seen["cosigned_at"], seen
