@@ -8,9 +8,18 @@ import { Board } from './pages/board';
 import { Accidents } from './pages/accidents';
 import { AccidentPage } from './pages/accident';
 import { Law } from './pages/law';
+import { AccountPage } from './pages/account';
+import { AccountsPage } from './pages/accounts';
+import { may, session, signedOut } from './lib/session';
+import { SignInDialog, SignInPage } from './parts/sign-in';
+import { Empty } from './parts/ui';
 
 function Page() {
   const at = path.value;
+  const who = session.value;
+  if (who?.sign_in && (at === '/account' || who.must_change)) return <AccountPage />;
+  if (who?.sign_in && at === '/accounts') return <AccountsPage />;
+  if (who && !may('read')) return <Empty title={t('app.no-rights')} />;
   const accident = /^\/accidents\/([^/]+)$/.exec(at);
   if (accident?.[1]) return <AccidentPage key={at} id={decodeURIComponent(accident[1])} />;
   if (at === '/accidents') return <Accidents />;
@@ -22,7 +31,7 @@ function useTitle(): void {
   const at = path.value;
   const serious = board.value?.accidents.filter((a) => a.outcome === 'serious' && !a.recovered_at).length ?? 0;
   const id = /^\/accidents\/([^/]+)$/.exec(at)?.[1];
-  const name = id ?? t(at === '/accidents' ? 'nav.accidents' : at === '/law' ? 'nav.law' : 'board.title');
+  const name = id ?? t(at === '/account' ? 'account.title' : at === '/accounts' ? 'accounts.title' : at === '/accidents' ? 'nav.accidents' : at === '/law' ? 'nav.law' : 'board.title');
   const title = `${serious > 0 ? `(${serious}) ` : ''}${name} — 統括 Tokatsu`;
   useEffect(() => {
     document.title = title;
@@ -60,6 +69,7 @@ async function chime(): Promise<void> {
 export function App() {
   useEffect(bindKeys, []);
   useTitle();
+  if (signedOut.value && !session.value) return <SignInPage />;
   return (
     <>
       <a class="skip" href="#main">
@@ -71,6 +81,7 @@ export function App() {
       </main>
       <Announcer />
       <Help />
+      {signedOut.value && <SignInDialog />}
     </>
   );
 }

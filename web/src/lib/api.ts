@@ -1,6 +1,8 @@
 // The few calls the page makes. Errors come back as one sentence that says what to do; the field is kept so
 // that a form can show it in place.
 
+import { session, signedOut } from './session';
+
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -17,7 +19,7 @@ interface ErrorBody {
   error?: { code?: string; message?: string; field?: string };
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
     const init: RequestInit = { method, headers: { Accept: 'application/json' } };
@@ -25,6 +27,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       init.headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
       init.body = JSON.stringify(body);
     }
+    if (method !== 'GET' && session.value?.csrf) init.headers = { ...init.headers, 'X-CSRF-Token': session.value.csrf };
     response = await fetch(path, init);
   } catch {
     throw new ApiError(0, 'io', '', null, null);
@@ -38,6 +41,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   }
   if (response.ok) return parsed as T;
   const error = (parsed as ErrorBody | null)?.error;
+  if (response.status === 401 && !(method === 'POST' && path === '/api/v1/session')) signedOut.value = true;
   throw new ApiError(response.status, error?.code ?? 'internal', error?.message ?? '', error?.field ?? null, parsed);
 }
 

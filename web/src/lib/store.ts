@@ -5,7 +5,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import { changes, type Change } from './changes';
 import { serverNow, type Anchor } from './countdown';
+import { checkSession } from './account';
 import type { Lang } from './i18n';
+import { whenSignedIn } from './session';
 import { instant } from './time';
 import type { Board } from './types';
 
@@ -40,7 +42,8 @@ export function connect(): void {
     if (connection.value.state !== 'lost') connection.value = { state: 'lost', sinceMs: Date.now() };
     // The browser gives up on an answer that is no event stream, and waits long on some systems: we do not.
     source.close();
-    setTimeout(connect, RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]);
+    checkSession(); // a stream that was refused does not say why
+    setTimeout(() => whenSignedIn(connect), RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]);
   };
 }
 // One redraw of the clocks a second; four where a demo's seconds run faster than real ones.

@@ -3,6 +3,7 @@ import { clock, instant } from '../lib/time';
 import { path } from '../lib/router';
 import { board, calendar, connection, keys, lang, now, sound, theme } from '../lib/store';
 import type { Key } from '../lib/i18n';
+import { may, session } from '../lib/session';
 import { helpOpen } from './keys';
 
 const PAGES: { to: string; key: Key; here: (p: string) => boolean }[] = [
@@ -10,6 +11,8 @@ const PAGES: { to: string; key: Key; here: (p: string) => boolean }[] = [
   { to: '/accidents', key: 'nav.accidents', here: (p) => p.startsWith('/accidents') },
   { to: '/law', key: 'nav.law', here: (p) => p.startsWith('/law') },
 ];
+
+const ACCOUNTS: (typeof PAGES)[number] = { to: '/accounts', key: 'nav.accounts', here: (p) => p === '/accounts' };
 
 function Connection() {
   const c = connection.value;
@@ -112,6 +115,8 @@ function Settings() {
 export function Header() {
   const b = board.value;
   const c = connection.value;
+  const who = session.value?.sign_in ? session.value : null;
+  const pages = who && may('see-accounts') ? [...PAGES, ACCOUNTS] : PAGES;
   return (
     <>
       <header class="top">
@@ -133,7 +138,7 @@ export function Header() {
         <div class="nav-row">
         <nav aria-label={t('app.nav')}>
           <ul>
-            {PAGES.map((page) => (
+            {pages.map((page) => (
               <li key={page.to}>
                 <a href={page.to} aria-current={page.here(path.value) ? 'page' : undefined}>
                   {t(page.key)}
@@ -143,6 +148,11 @@ export function Header() {
           </ul>
         </nav>
         <span class="tools">
+          {who && (
+            <a class="tool who" href="/account" aria-current={path.value === '/account' ? 'page' : undefined}>
+              {who.display}
+            </a>
+          )}
           <button
             type="button"
             class="tool"

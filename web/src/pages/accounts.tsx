@@ -1,0 +1,180 @@
+// All accounts: seen by administrators and auditors, changed by administrators.
+
+import { useState } from 'preact/hooks';
+import { call, post } from '../lib/api';
+import { ROLES, type Account } from '../lib/account';
+import { useResource } from '../lib/resource';
+import { may } from '../lib/session';
+import { errorText, t, tOr } from '../lib/ui';
+import { Dialog, ErrorBox, Field, Panel } from '../parts/ui';
+
+const text = (e: Event) => (e.target as HTMLInputElement).value;
+const accountPath = (name: string) => `/api/v1/accounts/${encodeURIComponent(name)}`;
+
+function RoleSelect({ value, onPick, label }: { value: string; onPick: (role: string) => void; label?: string }) {
+  return (
+    <select name="role" aria-label={label} value={value} onChange={(e) => onPick(text(e))}>
+      {ROLES.map((role) => (
+        <option key={role} value={role}>
+          {t(`role.${role}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Adding({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
+  const [form, setForm] = useState({ name: '', display: '', role: 'noc-operator', password: '' });
+  const [failed, setFailed] = useState<string | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setFailed(null);
+    try {
+      const display = form.display.trim() || form.name.trim();
+      await post('/api/v1/accounts', { ...form, name: form.name.trim(), display, one_time: true });
+      onDone();
+    } catch (e) {
+      setFailed(errorText(e));
+    }
+  };
+  return (
+    <Dialog
+      title={t('accounts.add')}
+      onClose={onClose}
+      actions={
+        <button type="submit" form="add-account" class="button" data-action="save-account">
+          {t('accounts.add.submit')}
+        </button>
+      }
+    >
+      <form id="add-account" class="form" onSubmit={(e) => void submit(e)}>
+        {failed && <ErrorBox text={failed} />}
+        <Field label={t('accounts.name')} help={t('accounts.name.help')}>
+          {(p) => (
+            <input {...p} name="name" pattern="[a-z0-9._@\-]{1,64}" autoComplete="off" autoCapitalize="none" required value={form.name} onInput={(e) => setForm({ ...form, name: text(e) })} />
+          )}
+        </Field>
+        <Field label={t('accounts.display')}>
+          {(p) => <input {...p} name="display" maxLength={60} autoComplete="off" value={form.display} onInput={(e) => setForm({ ...form, display: text(e) })} />}
+        </Field>
+        <Field label={t('accounts.role')}>
+          {(p) => (
+            <select {...p} name="role" value={form.role} onChange={(e) => setForm({ ...form, role: text(e) })}>
+              {ROLES.map((role) => (
+                <option key={role} value={role}>
+                  {t(`role.${role}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('accounts.password')} help={t('accounts.password.help')}>
+          {(p) => (
+            <input {...p} name="password" type="password" autoComplete="new-password" minLength={12} required value={form.password} onInput={(e) => setForm({ ...form, password: text(e) })} />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+interface RowProps {
+  account: Account;
+  change: (run: () => Promise<unknown>) => void;
+}
+function Row({ account, change }: RowProps) {
+  const manages = may('manage-accounts');
+  const edit = (body: unknown) => change(() => call('PATCH', accountPath(account.name), body));
+  return (
+    <tr>
+      <th scope="row">
+        {account.display}
+        <small>{account.name}</small>
+      </th>
+      <td>
+        {manages ? (
+          <RoleSelect value={account.role} label={t('accounts.role.of', { name: account.name })} onPick={(role) => edit({ role })} />
+        ) : (
+          tOr(`role.${account.role}`, account.role)
+        )}
+      </td>
+      <td>{t(account.totp ? 'accounts.totp.on' : 'accounts.totp.off')}</td>
+      <td>
+        {account.disabled ? t('accounts.shut') : account.one_time ? t('accounts.one-time') : t('accounts.open')}
+      </td>
+      {manages && (
+        <td class="nowrap">
+          <button type="button" class="tool" onClick={() => edit({ disabled: !account.disabled })}>
+            {t(account.disabled ? 'accounts.do.open' : 'accounts.do.shut')}
+            <span class="visually-hidden"> {account.name}</span>
+          </button>
+          {account.totp && (
+            <button type="button" class="tool" onClick={() => change(() => call('DELETE', `${accountPath(account.name)}/totp`))}>
+              {t('accounts.do.totp')}
+              <span class="visually-hidden"> {account.name}</span>
+            </button>
+          )}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+export function AccountsPage() {
+  const list = useResource<{ items: Account[] }>('/api/v1/accounts');
+  const [adding, setAdding] = useState(false);
+  const [failed, setFailed] = useState<string | null>(null);
+  const change = (run: () => Promise<unknown>) => {
+    setFailed(null);
+    run()
+      .catch((e: unknown) => setFailed(errorText(e)))
+      .finally(list.reload);
+  };
+  return (
+    <div class="page">
+      <div class="page-head">
+        <h1 tabIndex={-1}>{t('accounts.title')}</h1>
+        {may('manage-accounts') && (
+          <button type="button" class="button" data-action="add-account" onClick={() => setAdding(true)}>
+            {t('accounts.add')}
+          </button>
+        )}
+      </div>
+      {failed && <ErrorBox text={failed} />}
+      {list.error !== null && <ErrorBox text={errorText(list.error)} onRetry={list.reload} />}
+      <Panel title={t('accounts.all')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={t('accounts.all')}>
+          <table class="data">
+            <thead>
+              <tr>
+                <th scope="col">{t('accounts.name')}</th>
+                <th scope="col">{t('accounts.role')}</th>
+                <th scope="col">{t('account.totp')}</th>
+                <th scope="col">{t('accounts.state')}</th>
+                {may('manage-accounts') && (
+                  <th scope="col">
+                    <span class="visually-hidden">{t('accounts.actions')}</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {(list.value?.items ?? []).map((account) => (
+                <Row key={account.name} account={account} change={change} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+      {adding && (
+        <Adding
+          onClose={() => setAdding(false)}
+          onDone={() => {
+            setAdding(false);
+            list.reload();
+          }}
+        />
+      )}
+    </div>
+  );
+}
