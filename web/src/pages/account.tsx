@@ -54,7 +54,7 @@ export function PasswordPanel() {
     <Panel title={t('account.password')}>
       <form class="form" onSubmit={submit}>
         {failed && <ErrorBox text={failed} />}
-        <input class="visually-hidden" autoComplete="username" tabIndex={-1} aria-hidden="true" readOnly value={session.value?.account ?? ''} />
+        <input hidden autoComplete="username" readOnly value={session.value?.account ?? ''} />
         {field('old', 'current-password', null)}
         {field('password', 'new-password', error)}
         {field('again', 'new-password', null)}
