@@ -239,7 +239,7 @@ function TokensPanel() {
       )}
       {failed && <ErrorBox text={failed} />}
       {items.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t('account.tokens')}>
+        <div class="scroll" tabIndex={0}>
           <table class="data">
             <thead>
               <tr>

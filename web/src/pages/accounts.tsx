@@ -143,7 +143,7 @@ export function AccountsPage() {
       {failed && <ErrorBox text={failed} />}
       {list.error !== null && <ErrorBox text={errorText(list.error)} onRetry={list.reload} />}
       <Panel title={t('accounts.all')}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t('accounts.all')}>
+        <div class="scroll" tabIndex={0}>
           <table class="data">
             <thead>
               <tr>
