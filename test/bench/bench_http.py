@@ -32,7 +32,8 @@ def topology():
 
 
 def wrk(server, path, threads=2, connections=64, seconds=5):
-    done = subprocess.run(["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", server.url + path],
+    credentials = [part for name, value in server.credentials().items() for part in ("-H", f"{name}: {value}")]
+    done = subprocess.run(["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", *credentials, server.url + path],
                           check=True, capture_output=True, text=True).stdout
     errors = re.search(r"Non-2xx.*|Socket errors.*", done)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
@@ -80,7 +81,8 @@ def streams(server, seconds=6):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(STREAMS * 2 + 200, hard), hard))
     before = resident_mb(server)
-    request = f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
+    credentials = "".join(f"{name}: {value}\r\n" for name, value in server.credentials().items())
+    request = f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{credentials}\r\n".encode()
     poll, peers, events = select.epoll(), {}, {}
     for _ in range(STREAMS):
         peer = socket.create_connection(("127.0.0.1", server.port))
