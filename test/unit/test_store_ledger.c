@@ -486,6 +486,77 @@ static void kill_minus_nine_loses_nothing_acknowledged(void **state)
     assert_true(acknowledged > 10);
 }
 
+/* The sizes of all checkpoints kept, as a backup has them. */
+static char *kept_sizes(TkStore *store)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&text, &len);
+    assert_true(tk_store_backup(store, file, NULL, NULL));
+    fclose(file);
+    GString *sizes = g_string_new(NULL);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        g_autoptr(json_t) read = tk_json_read("line", *line, strlen(*line), TK_STORE_DOCUMENT_MAX, NULL);
+        if (g_strcmp0(json_string_value(json_object_get(read, "t")), "checkpoint") == 0)
+            g_string_append_printf(sizes, "%" JSON_INTEGER_FORMAT " ",
+                                   json_integer_value(json_object_get(read, "size")));
+    }
+    free(text);
+    return g_string_free(sizes, FALSE);
+}
+
+static void sign_at(TkStore *store, TkSigner *signer, int64_t at_us)
+{
+    note(store, 1);
+    assert_true(tk_store_checkpoint(store, "tokatsu/test", &signer, 1, at_us, NULL, NULL));
+}
+
+static void of_old_checkpoints_the_last_of_each_hour_stays(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    const uint8_t seed[TK_SEED_LEN] = {7};
+    g_autoptr(TkSigner) signer = tk_signer_new("tokatsu/test", TK_KEY_ED25519, seed, NULL);
+    const int64_t minute = 60 * TK_US_PER_S, hour = T0 - T0 % (60 * minute);
+    sign_at(store, signer, hour);               /* 1 */
+    sign_at(store, signer, hour + 1);           /* 2 */
+    sign_at(store, signer, hour + 59 * minute); /* 3: 1 goes, and 2, which is not its hour's last any more */
+    sign_at(store, signer, hour + 61 * minute); /* 4 */
+    sign_at(store, signer, hour + 62 * minute); /* 5 */
+    g_autofree char *young = kept_sizes(store);
+    sign_at(store, signer, hour + 90 * minute); /* 6: 4 goes, 5 is the last that was kept of its hour */
+    g_autofree char *old = kept_sizes(store);
+    assert_string_equal(young, "3 4 5 ");
+    assert_string_equal(old, "3 5 6 ");
+}
+
+static void a_cosignature_joins_the_checkpoint_of_its_size_and_is_no_leaf(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    const uint8_t seed[TK_SEED_LEN] = {7};
+    g_autoptr(TkSigner) signer = tk_signer_new("tokatsu/test", TK_KEY_ED25519, seed, NULL);
+    g_autoptr(TkSigner) witness = tk_signer_new("witness.example", TK_KEY_COSIGNATURE, seed, NULL);
+    g_auto(TkBuf) text = {0}, line = {0};
+    GError *error = NULL;
+    tk_buf_init(&text, TK_NOTE_BYTES_MAX);
+    tk_buf_init(&line, TK_NOTE_BYTES_MAX);
+    sign_at(store, signer, T0);
+    assert_true(tk_store_checkpoint_newest(store, &text, NULL));
+    g_autoptr(TkNote) signed_note = tk_note_read(text.data, text.len, NULL);
+    assert_true(tk_note_sign(witness, signed_note->text, signed_note->text_len, 1, &line, NULL));
+    assert_true(tk_store_checkpoint_cosign(store, 1, line.data, line.len, NULL));
+    assert_true(tk_store_checkpoint_newest(store, &text, NULL));
+    g_autoptr(TkNote) cosigned = tk_note_read(text.data, text.len, NULL);
+    assert_int_equal(cosigned->count, 2);
+    assert_string_equal(cosigned->signature[1].name, "witness.example");
+    assert_int_equal(tk_store_ledger_size(store), 1);
+    assert_false(tk_store_checkpoint_cosign(store, 2, line.data, line.len, &error));
+    assert_int_equal(error->code, TK_ERROR_NOT_FOUND);
+    g_error_free(error);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "--child") == 0)
@@ -502,6 +573,8 @@ int main(int argc, char **argv)
         on_both(erased_personal_values_are_gone_from_every_version_and_the_ledger_holds),
         cmocka_unit_test_setup_teardown(erased_personal_values_are_gone_from_the_files, set_up_sqlite,
                                         tear_down),
+        on_both(of_old_checkpoints_the_last_of_each_hour_stays),
+        on_both(a_cosignature_joins_the_checkpoint_of_its_size_and_is_no_leaf),
         on_both(kill_minus_nine_loses_nothing_acknowledged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
