@@ -35,6 +35,12 @@ static bool note(Export *e, const TkRecord *record, GError **error)
     return ++e->noted < NOTES_BATCH || commit_notes(e, error);
 }
 
+bool tk_register_guarded(const char *text)
+{
+    size_t marks = strspn(text, "'");
+    return marks > 0 && text[marks] != '\0' && strchr("=+-@\t\r", text[marks]) != NULL;
+}
+
 void tk_register_cell(TkBuf *buf, const json_t *value)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -58,6 +64,8 @@ void tk_register_cell(TkBuf *buf, const json_t *value)
     {
         g_string_append_printf(text, "%s%s", i > 0 ? ";" : "", json_string_value(one));
     }
+    if (tk_register_guarded(text->str))
+        g_string_prepend_c(text, '\'');
     tk_csv_add_field(buf, text->str);
 }
 

@@ -3,8 +3,9 @@
  */
 #include "service/register_import.h"
 
-#define RECORD_MAX (1024u * 1024) /* bytes of one CSV record */
-#define BATCH      1000           /* records of one commit */
+#define RECORD_MAX (1024u * 1024)     /* bytes of one CSV record */
+#define WHOLE_MAX  9007199254740992.0 /* beyond it a double skips whole numbers */
+#define BATCH      1000               /* records of one commit */
 
 void tk_register_row_free(TkRegisterRow *row)
 {
@@ -56,16 +57,19 @@ static bool read_header(const TkRegisterSchema *schema, const TkCsvRecord *recor
 
 /* ---- cells ---- */
 
+/* A whole number is one however it is written, as the store's canonical form has it. */
 static json_t *number_of(const char *text, bool whole)
 {
     char *end = NULL;
     gint64 value;
-    if (whole)
-        return g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &value, NULL)
-                   ? json_integer((json_int_t)value)
-                   : json_string(text);
-    double real = g_ascii_strtod(text, &end);
-    json_t *number = *end == '\0' && end != text ? json_real(real) : NULL; /* NULL for inf and nan too */
+    if (g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &value, NULL))
+        return json_integer((json_int_t)value);
+    double real = whole ? 0 : g_ascii_strtod(text, &end);
+    if (whole || *end != '\0' || end == text)
+        return json_string(text);
+    if (real >= -WHOLE_MAX && real <= WHOLE_MAX && (double)(int64_t)real == real)
+        return json_integer((json_int_t)real);
+    json_t *number = json_real(real); /* NULL for inf and nan */
     return number != NULL ? number : json_string(text);
 }
 
@@ -99,11 +103,16 @@ static json_t *file_of(const char *text)
     return json_pack("{s:s, s:s}", "sha256", hash, "name", space + 1);
 }
 
-/* An option may be named by its label. */
+/* An option may be named by its label, where that is no option's id. */
 static json_t *option_of(const TkRegisterField *field, const char *text)
 {
     size_t i;
     const json_t *option;
+    json_array_foreach(field->options, i, option)
+    {
+        if (g_strcmp0(json_string_value(json_object_get(option, "id")), text) == 0)
+            return json_string(text);
+    }
     json_array_foreach(field->options, i, option)
     {
         const json_t *label = json_object_get(option, "label");
@@ -117,7 +126,7 @@ static json_t *option_of(const TkRegisterField *field, const char *text)
 /* What a cell means; a text that is no value of the type stays a text and is refused by the check. */
 static json_t *value_of(const TkRegisterField *field, const char *text)
 {
-    if (text[0] == '\'' && text[1] != '\0' && strchr("=+-@\t\r", text[1]) != NULL)
+    if (text[0] == '\'' && tk_register_guarded(text))
         text++; /* as an export guards it against spreadsheets */
     if (text[0] == '\0')
         return json_null();

@@ -28,6 +28,10 @@ bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GP
 /* What stands in a cell of an export for a value; `value` may be NULL. */
 void tk_register_cell(TkBuf *buf, const json_t *value);
 
+/* Whether a cell is a text with apostrophes before what a spreadsheet would take for a formula: an export
+ * puts one more before it and an import takes one away. */
+bool tk_register_guarded(const char *text);
+
 #define TK_REGISTER_SEALED_CELL "(sealed)"
 
 #endif

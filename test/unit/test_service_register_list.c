@@ -159,6 +159,25 @@ static void an_export_comes_back_without_a_change(void **state)
     assert_true(json_is_true(json_object_get(json_object_get(values, "keys"), "sealed")));
 }
 
+static void odd_texts_and_numbers_survive_the_way_through_a_spreadsheet(void **state)
+{
+    Books *b = *state;
+    GError *error = NULL;
+    static const char *const odd[] = {"=1+1", "'=1+1", "''-x", "-3", "@a", "a,b", "x\\ny", "\\\"q\\\"", "'"};
+    static const char *const numbers[] = {"2",     "2.0", "2.5", "1e3", "-0.125", "123456789012",
+                                          "1e300", "0",   "3"};
+    for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
+        g_autofree char *request = g_strdup_printf(
+            "{\"values\":{\"name\":\"%s\",\"kind\":\"own\",\"share\":%s}}", odd[i], numbers[i]);
+        g_autoptr(json_t) made = books_add(b, "sites", request);
+    }
+    g_autoptr(GBytes) csv = tk_register_export(b->registers, &chief, "sites", "csv", false, &error);
+    g_autofree char *text = g_strndup(g_bytes_get_data(csv, NULL), g_bytes_get_size(csv));
+    g_autoptr(json_t) again = books_import(b, "sites", text, true);
+    if (int_at(again, "same") != G_N_ELEMENTS(odd))
+        fail_msg("%s\n%s", text, json_dumps(again, 0));
+}
+
 static void evidence_is_kept_by_its_hash(void **state)
 {
     Books *b = *state;
@@ -192,6 +211,7 @@ int main(void)
         BOOKS(one_bad_row_keeps_all_rows_out_and_is_named_by_line),
         BOOKS(rows_of_one_file_may_refer_to_each_other),
         BOOKS(an_export_comes_back_without_a_change),
+        BOOKS(odd_texts_and_numbers_survive_the_way_through_a_spreadsheet),
         BOOKS(evidence_is_kept_by_its_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
