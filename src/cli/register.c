@@ -20,7 +20,8 @@ static const char help[] =
     "  export REGISTER             everything (--format csv or json, --reveal)\n\n"
     "Answers are JSON as the API gives them. FILE may be - for standard input. The fields of each register "
     "are in\n"
-    "docs/register-format.md; --registers reads other register files than those built in.";
+    "docs/register-format.md; facilities also come and go as topology lines (FILE.jsonl, --format jsonl). "
+    "--registers reads other register files than those built in.";
 
 typedef struct {
     KeepingOptions keeping;
@@ -170,6 +171,13 @@ static GBytes *put(Desk *d, char **words, GError **error)
     return answer;
 }
 
+static GBytes *import_text(Desk *d, char **words, const char *text, size_t len, GError **error)
+{
+    if (g_str_has_suffix(words[1], ".jsonl") && strcmp(words[0], "facilities") == 0)
+        return tk_register_topology_import(d->registers, &d->actor, text, len, d->options->dry_run, error);
+    return tk_register_import(d->registers, &d->actor, words[0], text, len, d->options->dry_run, error);
+}
+
 static GBytes *import(Desk *d, char **words, GError **error)
 {
     g_autoptr(GBytes) bytes = read_file(words[1], TK_REGISTER_IMPORT_MAX, error);
@@ -177,8 +185,7 @@ static GBytes *import(Desk *d, char **words, GError **error)
         return NULL;
     size_t len;
     const char *text = g_bytes_get_data(bytes, &len);
-    g_autoptr(GBytes) answer = tk_register_import(d->registers, &d->actor, words[0], text == NULL ? "" : text,
-                                                  len, d->options->dry_run, error);
+    g_autoptr(GBytes) answer = import_text(d, words, text == NULL ? "" : text, len, error);
     if (answer == NULL)
         return NULL;
     const char *told = g_bytes_get_data(answer, &len);
@@ -190,6 +197,8 @@ static GBytes *import(Desk *d, char **words, GError **error)
 static GBytes *export(Desk *d, char **words, GError **error)
 {
     const char *format = d->options->format != NULL ? d->options->format : "csv";
+    if (strcmp(format, "jsonl") == 0 && strcmp(words[0], "facilities") == 0)
+        return tk_register_topology_export(d->registers, &d->actor, error);
     return tk_register_export(d->registers, &d->actor, words[0], format, d->options->reveal, error);
 }
 
@@ -238,7 +247,8 @@ int tk_cli_register(int argc, char **argv)
         {"reveal", 0, 0, G_OPTION_ARG_NONE, &o.reveal, "Show sealed fields; leaves a trace in the ledger",
          NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "Only show what an import would change", NULL},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "csv (default) or json, of an export", "FORMAT"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "csv (default), json, or jsonl of facilities",
+         "FORMAT"},
         {0},
     };
     if (!tk_cli_options(&argc, &argv, "list|get|history|put|import|export … --data DIR | --database URL",

@@ -55,6 +55,8 @@ void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_topology(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 

@@ -182,6 +182,25 @@ void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     tk_http_attach(request, response, name);
 }
 
+void tk_api_topology(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_register_topology_export(tk_service_registers(app->service), &request->actor, &error);
+    if (answer == NULL)
+        tk_http_respond_error(response, error);
+    else
+        tk_http_respond_bytes(response, 200, "application/x-ndjson", answer);
+}
+
+void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    const char *text = request->body.data == NULL ? "" : request->body.data;
+    GBytes *answer = tk_register_topology_import(tk_service_registers(app->service), &request->actor, text,
+                                                 request->body.len, asked(request, "dry_run"), &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
 /* ---- evidence ---- */
 
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)

@@ -132,6 +132,12 @@ static const TkRoute routes[] = {
 
     READS("/api/v1/registers", tk_api_registers, "registers", "The registers and their fields", "Registers",
           .query = NULL),
+    READS("/api/v1/topology", tk_api_topology, "topology", "The facilities register as topology lines", NULL,
+          .answer_type = "application/x-ndjson"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/topology", .handler = tk_api_topology_import, .needs = TK_MAY_READ,
+     .body = TK_BODY_LINES, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importTopology",
+     .what = "Imports topology lines into the facilities register, or shows what they would change", .status = 200,
+     .answer_schema = "RegisterImport", .query = register_import_query},
     {.method = TK_HTTP_POST, .pattern = "/api/v1/register-files", .handler = tk_api_register_file_add,
      .needs = TK_MAY_READ, .body = TK_BODY_BYTES, .body_max = TK_API_FILE_MAX, .id = "addRegisterFile",
      .what = "Keeps a file by its SHA-256, to be named by a record", .status = 201, .answer_schema = "RegisterFile"},

@@ -151,7 +151,7 @@ static json_t *value_of(const TkRegisterField *field, const char *text)
 
 /* ---- rows ---- */
 
-static TkRegisterRow *row_new(uint64_t line)
+TkRegisterRow *tk_register_row_new(uint64_t line)
 {
     TkRegisterRow *row = g_new0(TkRegisterRow, 1);
     row->line = line;
@@ -163,7 +163,7 @@ static TkRegisterRow *row_new(uint64_t line)
 
 static TkRegisterRow *read_row(const Header *header, const TkCsvRecord *record)
 {
-    TkRegisterRow *row = row_new(record->line);
+    TkRegisterRow *row = tk_register_row_new(record->line);
     if (record->count != header->count) {
         tk_register_finding(row->errors, "", "列の数が見出しと違います。",
                             "has another number of columns than the header");
@@ -208,7 +208,8 @@ GPtrArray *tk_register_rows(const TkRegisterSchema *schema, const char *text, si
                     TK_REGISTER_IMPORT_ROWS);
             return NULL;
         }
-        TkRegisterRow *row = status == TK_CSV_OK ? read_row(&header, &record) : row_new(record.line);
+        TkRegisterRow *row =
+            status == TK_CSV_OK ? read_row(&header, &record) : tk_register_row_new(record.line);
         if (status != TK_CSV_OK)
             tk_register_finding(row->errors, "", "この行は読めません。", record.why);
         g_ptr_array_add(rows, row);
@@ -226,12 +227,12 @@ static unsigned count_of(const GPtrArray *rows, const char *action)
     return count;
 }
 
-static GBytes *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
+static json_t *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
 {
-    g_autoptr(json_t) out = json_pack(
-        "{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:[]}", "dry_run", dry_run, "total", (int)rows->len, "add",
-        (int)count_of(rows, "add"), "change", (int)count_of(rows, "change"), "same",
-        (int)count_of(rows, "same"), "error", (int)count_of(rows, "error"), "applied", (int)applied, "items");
+    json_t *out = json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:[]}", "dry_run", dry_run, "total",
+                            (int)rows->len, "add", (int)count_of(rows, "add"), "change",
+                            (int)count_of(rows, "change"), "same", (int)count_of(rows, "same"), "error",
+                            (int)count_of(rows, "error"), "applied", (int)applied, "items");
     for (unsigned i = 0; i < rows->len; i++) {
         const TkRegisterRow *row = rows->pdata[i];
         bool bad = json_array_size(row->errors) > 0;
@@ -240,7 +241,7 @@ static GBytes *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
                                         "action", row->action, bad ? "errors" : "fields",
                                         bad ? row->errors : row->changes));
     }
-    return tk_register_bytes(out);
+    return out;
 }
 
 /* ---- the use case ---- */
@@ -272,6 +273,18 @@ static bool apply(TkRegisters *registers, const TkActor *actor, const TkRegister
     return true;
 }
 
+json_t *tk_register_import_rows(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
+                                GPtrArray *rows, bool dry_run, GError **error)
+{
+    unsigned applied = 0;
+    g_mutex_lock(&registers->lock);
+    bool done = tk_register_plan(registers, schema, rows, error);
+    if (done && !dry_run && count_of(rows, "error") == 0)
+        done = apply(registers, actor, schema, rows, &applied, error);
+    g_mutex_unlock(&registers->lock);
+    return done ? answer(rows, dry_run, applied) : NULL;
+}
+
 GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *csv,
                            size_t len, bool dry_run, GError **error)
 {
@@ -284,13 +297,7 @@ GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const c
         return NULL;
     }
     g_autoptr(GPtrArray) rows = tk_register_rows(schema, csv, len, error);
-    if (rows == NULL)
-        return NULL;
-    unsigned applied = 0;
-    g_mutex_lock(&registers->lock);
-    bool done = tk_register_plan(registers, schema, rows, error);
-    if (done && !dry_run && count_of(rows, "error") == 0)
-        done = apply(registers, actor, schema, rows, &applied, error);
-    g_mutex_unlock(&registers->lock);
-    return done ? answer(rows, dry_run, applied) : NULL;
+    g_autoptr(json_t) out =
+        rows == NULL ? NULL : tk_register_import_rows(registers, actor, schema, rows, dry_run, error);
+    return out == NULL ? NULL : tk_register_bytes(out);
 }

@@ -17,6 +17,7 @@ typedef struct {
     int64_t version;    /* expected */
 } TkRegisterRow;
 
+TkRegisterRow *tk_register_row_new(uint64_t line);
 void tk_register_row_free(TkRegisterRow *row);
 
 /* All rows of a CSV; elements TkRegisterRow. A row that cannot be read is one with errors. NULL and *error
@@ -25,6 +26,9 @@ GPtrArray *tk_register_rows(const TkRegisterSchema *schema, const char *csv, siz
 /* Fills in what each row would do. Under the lock. */
 bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows,
                       GError **error);
+/* Plans the rows and, unless `dry_run` or a row is refused, writes them; the answer, a new reference. */
+json_t *tk_register_import_rows(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
+                                GPtrArray *rows, bool dry_run, GError **error);
 /* What stands in a cell of an export for a value; `value` may be NULL. */
 void tk_register_cell(TkBuf *buf, const json_t *value);
 

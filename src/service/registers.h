@@ -95,6 +95,11 @@ GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const c
 /* `format` csv or json; csv is what tk_register_import takes. */
 GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const char *name, const char *format,
                            bool reveal, GError **error);
+/* The facilities register from and as topology lines. The answer is an import's with a "note": the running
+ * network keeps the topology it started with. What goes out are the facilities in operation. */
+GBytes *tk_register_topology_import(TkRegisters *registers, const TkActor *actor, const char *lines,
+                                    size_t len, bool dry_run, GError **error);
+GBytes *tk_register_topology_export(TkRegisters *registers, const TkActor *actor, GError **error);
 /* Evidence: keeps bytes by their SHA-256 {"sha256","size"}; and gives them back to whoever may read a
  * register that has file fields. */
 GBytes *tk_register_file_add(TkRegisters *registers, const TkActor *actor, GBytes *bytes, GError **error);

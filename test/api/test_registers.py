@@ -121,6 +121,22 @@ def evidence_is_kept_by_hash():
     ask("POST", "/documents", {"values": {"title": "x", "kind": "procedure", "file": {"sha256": "0" * 64, "name": "a"}}}, 422)
 
 
+def a_topology_goes_in_and_comes_out():
+    lines = [{"id": "core", "kind": "core", "name": "中核局", "prefecture": "13", "needs": [], "users": {}},
+             {"id": "cell:1", "kind": "cell", "name": "cell:1", "lat": 35.5, "lon": 139, "needs": [{"of": ["core"], "at_least": 1}], "users": {"voice": 9}}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    for query, applied in (("?dry_run=1", 0), ("", 2), ("", 0)):
+        status, _, body = server.request("POST", f"/api/v1/topology{query}", text, "application/x-ndjson")
+        answer = json.loads(body)
+        assert status == 200 and answer["applied"] == applied and answer["error"] == 0 and answer["note"]["ja"], answer
+    status, headers, body = server.request("GET", "/api/v1/topology")
+    back = {line["id"]: line for line in map(json.loads, body.decode().splitlines())}
+    assert back == {line["id"]: line for line in lines}, back
+    bad = json.loads(server.request("POST", "/api/v1/topology", text + "{}\nnonsense\n", "application/x-ndjson")[2])
+    assert bad["error"] == 2 and bad["applied"] == 0 and [row["line"] for row in bad["items"] if row["action"] == "error"] == [3, 4]
+    assert cli("export", "facilities", "--format", "jsonl").stdout == body
+
+
 def bad_requests_are_refused_with_a_sentence():
     for method, path, body, expect in (
             ("GET", "/nothing", None, 404), ("GET", "/contractors/none", None, 404), ("GET", "/contractors?colour=red", None, 400),
@@ -188,7 +204,7 @@ def a_register_is_added_by_adding_a_file():
 try:
     run(the_registers_describe_themselves, a_record_is_added_read_changed_and_deleted, wrong_fields_are_422_each_with_its_reason,
     what_is_referred_to_stays, a_repeated_post_makes_one_record, sealed_fields_are_shown_only_on_request_and_the_look_is_an_event,
-    an_import_shows_what_it_will_do_then_does_it, evidence_is_kept_by_hash, bad_requests_are_refused_with_a_sentence,
+    an_import_shows_what_it_will_do_then_does_it, evidence_is_kept_by_hash, a_topology_goes_in_and_comes_out, bad_requests_are_refused_with_a_sentence,
     the_command_line_gives_the_same_and_does_not_write_beside_a_server, a_register_is_added_by_adding_a_file)
 finally:
     server.stop()
