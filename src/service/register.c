@@ -96,13 +96,13 @@ static bool stop(const TkRecord *record, void *data)
     return false;
 }
 
-char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema, unsigned pending)
+char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema, uint64_t *last)
 {
-    uint64_t total = 0;
     TkQuery query = {.kind = schema->kind, .limit = 1};
-    tk_store_list(registers->store, &query, stop, NULL, &total, NULL);
-    for (uint64_t number = total + 1 + pending;; number++) { /* an id once given is never given again */
-        char *id = g_strdup_printf("%s-%04" G_GUINT64_FORMAT, schema->prefix, number);
+    if (*last == 0)
+        tk_store_list(registers->store, &query, stop, NULL, last, NULL);
+    for (;;) { /* an id once given is never given again */
+        char *id = g_strdup_printf("%s-%04" G_GUINT64_FORMAT, schema->prefix, ++*last);
         if (!tk_store_history(registers->store, schema->kind, id, stop, NULL, NULL))
             return id;
         g_free(id);
@@ -156,8 +156,9 @@ static char *wanted_id(TkRegisters *registers, const TkRegisterSchema *schema, c
                        GError **error)
 {
     const json_t *id = json_object_get(request, "id");
+    uint64_t last = 0;
     if (id == NULL || json_is_null(id))
-        return tk_register_next_id(registers, schema, 0);
+        return tk_register_next_id(registers, schema, &last);
     if (!tk_register_id_ok(json_string_value(id), error))
         return NULL;
     g_autoptr(TkRecord) there =

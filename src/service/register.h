@@ -81,8 +81,9 @@ json_t *tk_register_changes(const TkRegisterSchema *schema, const json_t *before
 
 /* INVALID with the first finding in the message and all in *findings; true when there are none. */
 bool tk_register_sound(const json_t *found, GBytes **findings, GError **error);
-/* An id that never had a record. */
-char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema, unsigned pending);
+/* An id that never had a record. *last is the number of the one given out before in the same change, 0 at
+ * first. */
+char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema, uint64_t *last);
 
 /* ---- register_list.c ---- */
 

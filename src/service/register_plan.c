@@ -6,7 +6,7 @@ typedef struct {
     TkRegisters *registers;
     const TkRegisterSchema *schema;
     GHashTable *coming; /* ids that the file adds, borrowed from the rows */
-    unsigned given;     /* ids given out */
+    uint64_t last;      /* number of the id given out last */
 } Plan;
 
 /* Ids of rows that make new records, so that references to them hold; a second row of one id is refused. */
@@ -61,7 +61,7 @@ static bool plan_row(Plan *plan, TkRegisterRow *row, GError **error)
     g_autoptr(TkRecord) old = NULL;
     if (row->id[0] == '\0') {
         g_free(row->id);
-        row->id = tk_register_next_id(plan->registers, plan->schema, plan->given++);
+        row->id = tk_register_next_id(plan->registers, plan->schema, &plan->last);
     } else {
         old = tk_store_get(plan->registers->store, plan->schema->kind, row->id, TK_TIME_NONE, NULL);
     }

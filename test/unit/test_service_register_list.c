@@ -169,7 +169,7 @@ static void odd_texts_and_numbers_survive_the_way_through_a_spreadsheet(void **s
     for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
         g_autofree char *request = g_strdup_printf(
             "{\"values\":{\"name\":\"%s\",\"kind\":\"own\",\"share\":%s}}", odd[i], numbers[i]);
-        g_autoptr(json_t) made = books_add(b, "sites", request);
+        json_decref(books_add(b, "sites", request));
     }
     g_autoptr(GBytes) csv = tk_register_export(b->registers, &chief, "sites", "csv", false, &error);
     g_autofree char *text = g_strndup(g_bytes_get_data(csv, NULL), g_bytes_get_size(csv));
