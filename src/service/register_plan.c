@@ -60,8 +60,10 @@ static bool plan_row(Plan *plan, TkRegisterRow *row, GError **error)
     }
     g_autoptr(TkRecord) old = NULL;
     if (row->id[0] == '\0') {
-        g_free(row->id);
-        row->id = tk_register_next_id(plan->registers, plan->schema, &plan->last);
+        do { /* another row of the file may have asked for it */
+            g_free(row->id);
+            row->id = tk_register_next_id(plan->registers, plan->schema, &plan->last);
+        } while (g_hash_table_contains(plan->coming, row->id));
     } else {
         old = tk_store_get(plan->registers->store, plan->schema->kind, row->id, TK_TIME_NONE, NULL);
     }

@@ -138,6 +138,17 @@ static void rows_of_one_file_may_refer_to_each_other(void **state)
     assert_int_equal(int_at(refused, "error"), 1);
 }
 
+static void an_id_given_out_is_none_that_the_file_asks_for(void **state)
+{
+    Books *b = *state;
+    g_autoptr(json_t) done =
+        books_import(b, "sites", "id,name,kind\n,a,own\nSIT-0001,b,own\n,c,own\nSIT-0003,d,own\n", false);
+    assert_int_equal(int_at(done, "applied"), 4);
+    const json_t *items = json_object_get(done, "items");
+    assert_string_equal(text_at(json_array_get(items, 0), "id", NULL), "SIT-0002");
+    assert_string_equal(text_at(json_array_get(items, 2), "id", NULL), "SIT-0004");
+}
+
 static void an_export_comes_back_without_a_change(void **state)
 {
     Books *b = *state;
@@ -210,6 +221,7 @@ int main(void)
         BOOKS(a_dry_run_changes_nothing_and_says_what_the_import_does),
         BOOKS(one_bad_row_keeps_all_rows_out_and_is_named_by_line),
         BOOKS(rows_of_one_file_may_refer_to_each_other),
+        BOOKS(an_id_given_out_is_none_that_the_file_asks_for),
         BOOKS(an_export_comes_back_without_a_change),
         BOOKS(odd_texts_and_numbers_survive_the_way_through_a_spreadsheet),
         BOOKS(evidence_is_kept_by_its_hash),
