@@ -34,7 +34,7 @@ static void write_content(TkJson *w, const char *type, const char *schema)
 static void write_path_parameters(TkJson *w, const char *pattern)
 {
     for (const char *open = strchr(pattern, '{'); open != NULL; open = strchr(open + 1, '{')) {
-        g_autofree char *name = g_strndup(open + 1, strcspn(open + 1, "}"));
+        g_autofree char *name = g_strndup(open + 1, strcspn(open + 1, "*}"));
         tk_json_begin_object(w);
         pair(w, "name", name);
         pair(w, "in", "path");
@@ -131,7 +131,9 @@ static void write_paths(TkJson *w)
             seen = seen || strcmp(routes[j].pattern, routes[i].pattern) == 0;
         if (seen)
             continue;
-        tk_json_key(w, routes[i].pattern);
+        g_auto(GStrv) parts = g_strsplit(routes[i].pattern, "*", -1); /* {name*} is told as {name} */
+        g_autofree char *path = g_strjoinv("", parts);
+        tk_json_key(w, path);
         tk_json_begin_object(w);
         for (size_t j = i; j < count; j++)
             if (strcmp(routes[j].pattern, routes[i].pattern) == 0)

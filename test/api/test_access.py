@@ -22,10 +22,12 @@ MAY = {
     "freeze-report": {"administrator", "general-manager", "chief-engineer", "compliance", "noc-operator"},
     "see-accounts": {"administrator", "auditor"},
     "manage-accounts": {"administrator"},
+    "manage-witnesses": {"administrator"},
 }
 NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "freezeReport": "freeze-report", "openCase": "handle-accident",
          "editCase": "handle-accident", "accounts": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
-         "resetPassword": "manage-accounts", "resetTotp": "manage-accounts"}
+         "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
+         "addWitness": "manage-witnesses", "trustLog": "manage-witnesses"}
 OPEN = {"health", "openapi", "signIn"}
 OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "removeTotp", "tokens", "addToken", "revokeToken"}
 
