@@ -1,5 +1,5 @@
 /* An accident as docs/api.md has it: the record, the numbers joined, and what the law makes of it now. */
-#include "service/app.h"
+#include "service/freeze.h"
 
 GBytes *tk_json_bytes(const json_t *value)
 {
@@ -83,21 +83,6 @@ static void add_verdict(TkApp *app, json_t *out, const TkIncident *incident, con
     json_object_set_new(out, "serious_at", tk_json_of_time(verdict->serious_at_us));
 }
 
-/* The reports without the hashes of their files but the model's own. */
-static json_t *reports_json(const TkIncident *incident)
-{
-    json_t *out = json_array();
-    size_t i;
-    const json_t *report;
-    json_array_foreach(incident->reports, i, report)
-    {
-        json_t *shown = json_copy((json_t *)report);
-        json_object_del(shown, "files");
-        json_array_append_new(out, shown);
-    }
-    return out;
-}
-
 static void add_whole(json_t *out, const TkIncident *incident)
 {
     for (size_t i = 0; i < TK_TEXTS; i++)
@@ -105,7 +90,7 @@ static void add_whole(json_t *out, const TkIncident *incident)
                             json_string(incident->texts[i] == NULL ? "" : incident->texts[i]));
     json_object_set(out, "timeline", incident->timeline);
     json_object_set(out, "history", incident->history);
-    json_object_set_new(out, "reports", reports_json(incident));
+    json_object_set_new(out, "reports", tk_reports_shown(incident->reports));
     json_object_set_new(out, "merged_into", text_or_null(incident->merged_into));
     json_object_set_new(out, "split_from", text_or_null(incident->split_from));
     json_t *undo = json_null();
