@@ -156,6 +156,7 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
     app->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_mutex_init(&app->change_lock);
     g_mutex_init(&app->table_lock);
+    g_mutex_init(&app->case_lock);
     g_mutex_init(&app->live_lock);
     g_mutex_init(&app->queue_lock);
     g_mutex_init(&app->board_lock);
@@ -256,7 +257,7 @@ static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
     TkEngineOptions engine = tk_engine_defaults();
     engine.at_least_us = TK_AT_LEAST_US;
     app->engine = tk_engine_new(app->topology, &engine);
-    if (!tk_incidents_load(app, error) || !tk_live_replay(app, error))
+    if (!tk_incidents_load(app, error) || !tk_cases_load(app, error) || !tk_live_replay(app, error))
         return false;
     if (app->demo != NULL && !tk_demo_begin(app->demo, error))
         return false;
@@ -321,6 +322,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->store, tk_store_close);
     g_clear_pointer(&app->forms, tk_forms_free);
     g_clear_pointer(&app->law, tk_law_free);
+    g_clear_pointer(&app->case_dues, g_array_unref);
     g_hash_table_unref(app->by_source);
     g_hash_table_unref(app->last_number);
     g_hash_table_unref(app->seen);
@@ -339,6 +341,7 @@ void tk_service_free(TkApp *app)
     g_hash_table_unref(app->refusals);
     g_mutex_clear(&app->change_lock);
     g_mutex_clear(&app->table_lock);
+    g_mutex_clear(&app->case_lock);
     g_mutex_clear(&app->live_lock);
     g_mutex_clear(&app->queue_lock);
     g_mutex_clear(&app->board_lock);

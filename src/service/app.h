@@ -31,6 +31,7 @@
 #define TK_AT_LEAST_US                                                                                       \
     (INT64_C(3600) * TK_US_PER_S) /* the T of “down at least T”: the shortest threshold                  \
                                    */
+#define TK_CASE_DUES_MAX  10000   /* open deadlines of near misses and leaks on the board */
 #define TK_QUEUE_MAX      256     /* batches of alarms waiting */
 #define TK_BOARD_US       (500 * 1000)
 #define TK_SERIES_STEPS   240
@@ -78,7 +79,7 @@ struct TkApp {
     bool publish_ledger, witness;
     TkSigningKeys cosigning; /* what we cosign the checkpoints of others with */
     TkCollector *collector;  /* NULL: nobody is asked to cosign */
-    TkSealer *sealer; /* NULL: nothing signs the ledger */
+    TkSealer *sealer;        /* NULL: nothing signs the ledger */
     TkDemo *demo;
 
     GRecMutex step_lock;
@@ -86,7 +87,7 @@ struct TkApp {
     TkSeries series;
     int64_t board_built_us; /* by the monotonic clock */
 
-    GMutex witness_lock; /* one cosignature at a time: from reading what was cosigned to keeping the next */
+    GMutex witness_lock;  /* one cosignature at a time: from reading what was cosigned to keeping the next */
     GMutex people_lock;   /* one change of who may manage accounts at a time */
     GMutex refusals_lock; /* a leaf, for: */
     GHashTable *refusals; /* "account act" → int64_t *: when its last refusal was kept */
@@ -98,6 +99,9 @@ struct TkApp {
 
     GMutex table_lock;
     GHashTable *incidents; /* id → TkIncident */
+
+    GMutex case_lock;  /* a leaf, for: */
+    GArray *case_dues; /* open deadlines of near misses and leaks */
 
     GMutex live_lock;
     TkLiveMap *live;
@@ -239,6 +243,17 @@ TkText tk_app_service_name(const TkApp *app, const char *service);
 /* Deadlines of one accident as on the board, soonest first; new reference. */
 json_t *tk_deadlines(const TkApp *app, const TkIncident *incident, const TkIncidentVerdict *verdict,
                      int64_t now_us);
+
+/* One deadline as on the board, of an accident or of a case (the other is NULL); `met` is the time it was met
+ * at, NULL while it is open. New reference. */
+json_t *tk_deadline_view(const TkApp *app, const char *accident, const char *of_case, const TkReportDue *due,
+                         const json_t *met, int64_t now_us);
+
+/* ---- case_reports.c ---- */
+
+/* Appends the open deadlines of near misses and leaks. Reads memory only. */
+void tk_cases_open_deadlines(TkApp *app, int64_t now_us, json_t *out);
+bool tk_cases_load(TkApp *app, GError **error);
 
 /* ---- incident_json.c ---- */
 

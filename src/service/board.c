@@ -248,6 +248,7 @@ static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us)
         tk_json_value(w, view);
     }
     tk_json_end_array(w);
+    tk_cases_open_deadlines(app, now_us, deadlines);
     add_deadlines(w, deadlines);
 }
 

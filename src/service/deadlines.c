@@ -1,5 +1,5 @@
-/* Deadlines of an accident: what its services' verdicts ask for, each report once, with the level of
- * warning the calendar of the law gives. A report that was frozen is done. */
+/* Deadlines of what is reported. Of an accident: what its services' verdicts ask for, each report once, with
+ * the level of warning the calendar of the law gives. A report that was frozen is done. */
 #include "service/app.h"
 
 static const TkReportDue *earlier(const TkReportDue *a, const TkReportDue *b)
@@ -27,18 +27,19 @@ static const char *level_of(const TkApp *app, const TkReportDue *due, bool done,
     return tk_law_deadline_level_id(tk_law_deadline_level(&deadline, now_us));
 }
 
-static json_t *one_deadline(const TkApp *app, const TkIncident *incident, const TkReportDue *due,
-                            int64_t now_us)
+json_t *tk_deadline_view(const TkApp *app, const char *accident, const char *of_case, const TkReportDue *due,
+                         const json_t *met, int64_t now_us)
 {
-    json_t *met = json_object_get(incident->done, due->kind);
     json_t *out =
-        json_pack("{s:s, s:s, s:o, s:s*, s:s*, s:o, s:o, s:s, s:s, s:b, s:b}", "accident", incident->id,
-                  "kind", due->kind, "name", tk_text2(due->name.ja, due->name.en), "form", due->form,
-                  "article", due->article, "due", date_json(due->due), "due_safe", date_json(due->due_safe),
-                  "level", level_of(app, due, met != NULL, now_us), "clock", tk_law_clock_id(due->clock),
-                  "done", met != NULL, "verified", due->verified);
+        json_pack("{s:s?, s:s, s:o, s:s*, s:s*, s:o, s:o, s:s, s:s, s:b, s:b}", "accident", accident, "kind",
+                  due->kind, "name", tk_text2(due->name.ja, due->name.en), "form", due->form, "article",
+                  due->article, "due", date_json(due->due), "due_safe", date_json(due->due_safe), "level",
+                  level_of(app, due, met != NULL, now_us), "clock", tk_law_clock_id(due->clock), "done",
+                  met != NULL, "verified", due->verified);
     if (met != NULL)
-        json_object_set(out, "done_at", met);
+        json_object_set(out, "done_at", (json_t *)met);
+    if (of_case != NULL)
+        json_object_set_new(out, "case", json_string(of_case));
     return out;
 }
 
@@ -63,6 +64,7 @@ json_t *tk_deadlines(const TkApp *app, const TkIncident *incident, const TkIncid
     }
     json_t *out = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(out, one_deadline(app, incident, found[i], now_us));
+        json_array_append_new(out, tk_deadline_view(app, incident->id, NULL, found[i],
+                                                    json_object_get(incident->done, found[i]->kind), now_us));
     return out;
 }

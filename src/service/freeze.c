@@ -90,7 +90,7 @@ GBytes *tk_freeze_draft(TkApp *app, const TkReportable *what, const TkActor *act
         return NULL;
     TkReportContext context = {.by = actor->id, .at_us = tk_app_now(app)};
     g_auto(TkSubject) subject = {0};
-    if (!what->load(app, id, context.at_us, &subject, error))
+    if (!what->load(app, id, context.at_us, &subject, error) || !what->fits(&subject, kind, error))
         return NULL;
     g_autoptr(TkReport) report = make_report(app, &subject, kind, &context, error);
     if (report == NULL)
@@ -206,7 +206,7 @@ GBytes *tk_freeze_next(TkApp *app, const TkReportable *what, const TkActor *acto
     g_auto(TkFrozen) frozen = {.now_us = tk_app_now(app)};
     frozen.kind = tk_request_text(request, "kind", 64, error);
     if (frozen.kind == NULL || !what->load(app, id, frozen.now_us, &subject, error) ||
-        !read_request(&subject, request, &frozen, error))
+        !read_request(&subject, request, &frozen, error) || !what->fits(&subject, frozen.kind, error))
         return NULL;
     TkReportContext context = {.number = frozen.number,
                                .final = frozen.final,

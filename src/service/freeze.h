@@ -34,6 +34,8 @@ typedef struct {
 typedef struct {
     /* Fills *subject from the record as it is now; NOT_FOUND where there is none. */
     bool (*load)(TkApp *app, const char *id, int64_t now_us, TkSubject *subject, GError **error);
+    /* May a report of this kind be made of it? INPUT with the kinds that may, otherwise. */
+    bool (*fits)(const TkSubject *subject, const char *kind, GError **error);
     /* Writes the version into the record, marks its deadline and commits; CONFLICT where the record is no
      * longer the one that was loaded. */
     bool (*keep)(TkApp *app, const TkActor *actor, const TkSubject *subject, const TkFrozen *frozen,

@@ -17,6 +17,14 @@ static bool load_accident(TkApp *app, const char *id, int64_t now_us, TkSubject 
     return true;
 }
 
+static bool fits_accident(const TkSubject *subject, const char *kind, GError **error)
+{
+    bool fits = !g_str_has_prefix(kind, "near-miss-") && !g_str_has_prefix(kind, "leak-");
+    return fits || tk_fail(error, TK_ERROR_INPUT,
+                           "kind: %s is an accident; near misses and leaks are reported on their own records",
+                           subject->id);
+}
+
 static void note_frozen(TkChange *change, TkIncident *incident, const TkFrozen *frozen)
 {
     tk_incident_append(&incident->reports, tk_frozen_entry(frozen, change->write, change->who));
@@ -51,7 +59,7 @@ static bool keep_in_accident(TkApp *app, const TkActor *actor, const TkSubject *
     return done;
 }
 
-static const TkReportable an_accident = {load_accident, keep_in_accident};
+static const TkReportable an_accident = {load_accident, fits_accident, keep_in_accident};
 
 GBytes *tk_service_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,
                                 GError **error)

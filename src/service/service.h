@@ -177,6 +177,16 @@ GBytes *tk_service_case_open(TkApp *app, const TkActor *actor, const char *kind,
 /* {"version","fields":{…}} changes fields and judges again. */
 GBytes *tk_service_case_edit(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
                              GError **error);
+/* Drafts and frozen versions of a case's reports: as for an accident. Kinds: near-miss-initial, -detailed;
+ * leak-secrecy-initial, -detailed or leak-specified-initial, -detailed by what leaked. */
+GBytes *tk_service_case_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,
+                                     GError **error);
+GBytes *tk_service_case_report_freeze(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                                      GBytes **findings, GError **error);
+bool tk_service_case_report_file(TkApp *app, const TkActor *actor, const char *id, unsigned number,
+                                 const char *format, TkServiceFile *file, GError **error);
+GBytes *tk_service_case_report_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from,
+                                    unsigned to, GError **error);
 /* Its report in `format`, rendered as it stands. */
 bool tk_service_case_report(TkApp *app, const TkActor *actor, const char *id, const char *format,
                             TkServiceFile *file, GError **error);
