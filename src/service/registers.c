@@ -3,7 +3,8 @@
 
 #include <gio/gio.h>
 
-#define FOLDER "registers"
+#define FOLDER      "registers"
+#define INDEXES_MAX 31
 
 /* ---- reading the files ---- */
 
@@ -13,6 +14,17 @@ static int by_id(gconstpointer a, gconstpointer b)
     return strcmp((*x)->id, (*y)->id);
 }
 
+/* The store keeps so many indexes for a register, the review's among them. */
+static bool few_indexes(const char *name, const TkRegisterSchema *schema, GError **error)
+{
+    unsigned count = 1;
+    for (size_t i = 0; i < schema->count; i++)
+        count += tk_register_indexed(schema, &schema->fields[i]);
+    return count <= INDEXES_MAX ||
+           tk_fail(error, TK_ERROR_LIMIT, "%s: list columns and references together are more than %d", name,
+                   INDEXES_MAX - 1);
+}
+
 static bool add(TkRegisters *registers, const char *name, const char *text, size_t len, GError **error)
 {
     if (registers->schemas->len == TK_REGISTERS_MAX)
@@ -20,6 +32,10 @@ static bool add(TkRegisters *registers, const char *name, const char *text, size
     TkRegisterSchema *schema = tk_register_schema_load(name, text, len, error);
     if (schema == NULL)
         return false;
+    if (!few_indexes(name, schema, error)) {
+        tk_register_schema_free(schema);
+        return false;
+    }
     if (tk_registers_schema(registers, schema->id) == NULL) {
         g_ptr_array_add(registers->schemas, schema);
         return true;

@@ -53,6 +53,21 @@ static void a_reference_to_an_unknown_register_stops_the_start(void **state)
     assert_error_says(error, "racks: field “site”: ref: there is no register “cities”");
 }
 
+static void more_references_than_the_store_indexes_are_refused_at_the_start(void **state)
+{
+    Books *b = *state;
+    GError *error = NULL;
+    g_autoptr(GString) text = g_string_new(
+        FIXTURE_HEAD("many", "name", "\"name\"") "{\"id\":\"name\",\"type\":\"text\"," FIXTURE_LABEL "}");
+    for (int i = 0; i < 30; i++)
+        g_string_append_printf(text, ",{\"id\":\"r%d\",\"type\":\"ref\",\"ref\":\"sites\"," FIXTURE_LABEL "}",
+                               i);
+    g_string_append(text, "]}");
+    books_declare(b, "many", text->str);
+    assert_null(books_load(b, &error));
+    assert_error_says(error, "many.json: list columns and references");
+}
+
 static void two_files_cannot_declare_one_register(void **state)
 {
     Books *b = *state;
@@ -122,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wrong_register_file_is_refused_by_field_and_reason),
         BOOKS(a_reference_to_an_unknown_register_stops_the_start),
+        BOOKS(more_references_than_the_store_indexes_are_refused_at_the_start),
         BOOKS(two_files_cannot_declare_one_register),
         BOOKS(adding_a_register_is_adding_a_file),
         BOOKS(the_built_in_registers_all_load),
