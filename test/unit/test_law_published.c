@@ -144,6 +144,7 @@ static void published_accidents_come_out_as_the_ministry_treated_them(void **sta
     size_t len;
     if (!g_file_get_contents(path, &text, &len, NULL)) {
         print_message("the list of published accidents is not here: set TOKATSU_SHARED\n");
+        g_clear_pointer(&path, g_free); /* skip() does not come back */
         skip();
     }
     g_autoptr(TkLaw) law = law_of_the_project();
