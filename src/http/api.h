@@ -29,6 +29,10 @@ void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
 void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_ledger.c */

@@ -29,50 +29,98 @@ static void answer_file(TkHttpRequest *request, TkHttpResponse *response, TkServ
         tk_http_attach(request, response, file->filename);
 }
 
-void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+/* Accidents and cases are reported alike; what differs is whose use case is called. */
+typedef GBytes *(*FreezeFn)(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                            GBytes **findings, GError **error);
+typedef GBytes *(*DraftFn)(TkApp *app, const TkActor *actor, const char *id, const char *kind,
+                           GError **error);
+typedef bool (*FileFn)(TkApp *app, const TkActor *actor, const char *id, unsigned number, const char *format,
+                       TkServiceFile *file, GError **error);
+typedef GBytes *(*DiffFn)(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
+                          GError **error);
+
+static void answer_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, FreezeFn freeze)
 {
     GError *error = NULL;
     g_autoptr(GBytes) findings = NULL;
     g_autoptr(json_t) body = tk_http_body_object(request, &error);
-    GBytes *answer = body == NULL ? NULL
-                                  : tk_service_report_freeze(app->service, &request->actor,
-                                                             request->params[0], body, &findings, &error);
+    GBytes *answer = body == NULL
+                         ? NULL
+                         : freeze(app->service, &request->actor, request->params[0], body, &findings, &error);
     if (answer == NULL && findings != NULL)
         tk_http_respond_findings(response, error, findings);
     else
         tk_api_answer(response, 201, answer, error);
 }
 
-void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+static void answer_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, DraftFn draft)
 {
     GError *error = NULL;
-    GBytes *answer = tk_service_report_draft(app->service, &request->actor, request->params[0],
-                                             request->params[1], &error);
+    GBytes *answer = draft(app->service, &request->actor, request->params[0], request->params[1], &error);
     tk_api_answer(response, 200, answer, error);
 }
 
-void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+static void answer_frozen(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, FileFn read)
 {
     GError *error = NULL;
     unsigned number = 0;
     g_auto(TkServiceFile) file = {0};
     const char *format = request->params[2];
     if (report_number(request->params[1], &number, &error) && known_format(format, &error) &&
-        tk_service_report_file(app->service, &request->actor, request->params[0], number, format, &file,
-                               &error))
+        read(app->service, &request->actor, request->params[0], number, format, &file, &error))
         answer_file(request, response, &file);
     else
         tk_http_respond_error(response, error);
 }
 
-void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+static void answer_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, DiffFn diff)
 {
     GError *error = NULL;
     unsigned from = 0, to = 0;
     GBytes *answer = NULL;
     if (report_number(request->params[1], &from, &error) && report_number(request->params[2], &to, &error))
-        answer = tk_service_report_diff(app->service, &request->actor, request->params[0], from, to, &error);
+        answer = diff(app->service, &request->actor, request->params[0], from, to, &error);
     tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_freeze(app, request, response, tk_service_report_freeze);
+}
+
+void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_draft(app, request, response, tk_service_report_draft);
+}
+
+void tk_api_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_frozen(app, request, response, tk_service_report_file);
+}
+
+void tk_api_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_diff(app, request, response, tk_service_report_diff);
+}
+
+void tk_api_case_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_freeze(app, request, response, tk_service_case_report_freeze);
+}
+
+void tk_api_case_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_draft(app, request, response, tk_service_case_report_draft);
+}
+
+void tk_api_case_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_frozen(app, request, response, tk_service_case_report_file);
+}
+
+void tk_api_case_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_diff(app, request, response, tk_service_case_report_diff);
 }
 
 void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)

@@ -1,5 +1,6 @@
 """An accident's life through HTTP, in real time, over a network of three facilities: an outage that began three hours
 ago is serious at once; its reports are frozen, downloaded, compared; it is closed."""
+import datetime
 import io
 import json
 import pathlib
@@ -186,6 +187,45 @@ def one_opened_by_hand_is_judged_too():
         server.post("/api/v1/accidents", broken, 400)
 
 
+def a_leak_is_reported_in_versions_and_its_deadline_stands_on_the_board():
+    body = {"title": "誤送付", "started_at": ago(hours=30), "known_at": ago(hours=2), "leak": "specified-user-info", "users": 1001,
+            "designated": True, "place": "東京都新宿区の事務所", "summary": "請求書を別の利用者へ誤って送付した。",
+            "measures": "送付先へ連絡し、すべて回収した。", "contact": "法務部"}
+    leak = server.post("/api/v1/cases?kind=leak", body, 201)
+    at = f"/api/v1/cases/{leak['id']}"
+    assert leak["outcome"] == "leak" and [d["kind"] for d in leak["deadlines"]] == ["leak-specified-initial", "leak-specified-detailed"]
+    known = datetime.date.fromisoformat(leak["known_at"][:10])
+    detailed = leak["deadlines"][1]
+    assert detailed["due"] == str(known + datetime.timedelta(30)) and detailed["due_safe"] == str(known + datetime.timedelta(29))
+    on_board = lambda: {d["kind"] for d in server.get("/api/v1/board")["deadlines"] if d.get("case") == leak["id"]}
+    until(lambda: on_board() == {"leak-specified-initial", "leak-specified-detailed"})
+
+    draft = server.get(f"{at}/reports/leak-specified-initial/draft")
+    assert draft["next_number"] == 1 and not [f for f in draft["lint"] if f["level"] == "error"], draft["lint"]
+    freeze = lambda kind, expect=201, **more: server.post(
+        f"{at}/reports", {"kind": kind, "version": server.get(at)["version"], "override": "試験", **more}, expect)
+    assert freeze("leak-specified-initial")["name"]["ja"] == "第一報"
+    assert freeze("leak-specified-detailed", 409)["lint"], "no cause yet"
+    freeze("serious-initial", 400)
+    server.post(at, {"version": server.get(at)["version"], "fields": {
+        "cause": "封入する装置の設定を誤った。", "content": "氏名と住所", "prevention": "設定を二人で確認する手順に改めた。",
+        "user_notice": "対象の利用者へ書面で通知した。"}})
+    assert freeze("leak-specified-detailed")["name"]["ja"] == "第二報"
+    changed = {c["item"] for c in server.get(f"{at}/reports/1/diff/2")["changes"]}
+    assert "cause" in changed and "place" not in changed, changed
+    for format, begin in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", b""), ("json", b"{")):
+        status, _, file = server.request("GET", f"{at}/reports/2.{format}")
+        assert status == 200 and file.startswith(begin) and len(file) > 100, (format, status)
+    server.get(f"{at}/reports/3.pdf", 404)
+    server.get(f"/api/v1/accidents/{leak['id']}/reports/1.json", 404)
+
+    now = server.get(at)
+    assert [r["number"] for r in now["reports"]] == [1, 2] and all(d["done"] for d in now["deadlines"])
+    assert [h["action"] for h in now["history"]] == ["open", "freeze", "edit", "freeze"]
+    assert [h["version"] for h in now["history"]] == [1, 2, 3, 4] and now["version"] == 4
+    until(lambda: not on_board())
+
+
 def lists_are_paged_and_filtered():
     everything = server.get("/api/v1/accidents")
     assert everything["total"] == len(everything["items"]) == 3
@@ -233,7 +273,8 @@ try:
         the_first_report_is_a_real_pdf_with_the_records_values, the_same_report_comes_as_xlsx_csv_and_json,
         a_frozen_report_never_changes, the_second_report_shows_what_changed,
         an_estimate_stands_beside_the_counts_until_it_is_chosen, clearing_the_alarm_recovers_it_and_a_person_closes_it,
-        one_opened_by_hand_is_judged_too, lists_are_paged_and_filtered, the_year_is_listed_in_every_format,
+        one_opened_by_hand_is_judged_too,
+        a_leak_is_reported_in_versions_and_its_deadline_stands_on_the_board, lists_are_paged_and_filtered, the_year_is_listed_in_every_format,
         the_law_answers_by_date, judge_answers_as_the_command_does)
 finally:
     server.stop()

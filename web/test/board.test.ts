@@ -66,8 +66,10 @@ test('periodic reports of one day are one line, reports of an accident each have
     deadline('A1', 'periodic-detailed', '2027-05-31'),
     deadline('A3', 'periodic-detailed', '2027-05-31'),
     deadline('A4', 'periodic-detailed', '2026-05-31'),
+    { ...deadline('', 'leak-secrecy-detailed', '2026-06-10'), accident: null, case: 'L1' },
+    { ...deadline('', 'leak-secrecy-detailed', '2026-06-10'), accident: null, case: 'L2' },
   ]);
-  expect(groups.map((g) => g.accidents)).toEqual([['A1'], ['A2'], ['A1', 'A3'], ['A4']]);
+  expect(groups.map((g) => g.accidents)).toEqual([['A1'], ['A2'], ['A1', 'A3'], ['A4'], ['L1'], ['L2']]);
 });
 test('a service shows the branches met, else those that count down, else the nearest', () => {
   const shown = (clock: string, id: string, service: number) => {

@@ -4,16 +4,17 @@ import type { Deadline } from './types';
 
 export interface Group {
   first: Deadline;
-  accidents: string[];
+  accidents: string[]; // ids of what is reported: accidents, or one case
 }
 
 export function grouped(deadlines: Deadline[]): Group[] {
   const groups = new Map<string, Group>();
   for (const d of deadlines) {
-    const shared = d.kind.startsWith('periodic') ? `${d.kind} ${d.due} ${d.level} ${d.done}` : `${d.kind} ${d.accident}`;
+    const id = d.accident ?? d.case ?? '';
+    const shared = d.kind.startsWith('periodic') ? `${d.kind} ${d.due} ${d.level} ${d.done}` : `${d.kind} ${id}`;
     const group = groups.get(shared);
-    if (group) group.accidents.push(d.accident);
-    else groups.set(shared, { first: d, accidents: [d.accident] });
+    if (group) group.accidents.push(id);
+    else groups.set(shared, { first: d, accidents: [id] });
   }
   return [...groups.values()];
 }

@@ -49,7 +49,8 @@ export interface AccidentService {
   branches: Branch[];
 }
 export interface Deadline {
-  accident: string;
+  accident: string | null; // null: of a near miss or a leak
+  case?: string;
   kind: string;
   name: Text;
   form: string | null;

@@ -25,6 +25,7 @@ function What({ group, accidents }: { group: Group; accidents: AccidentSummary[]
   const [id] = group.accidents;
   if (group.accidents.length > 1)
     return <a href="/accidents">{t('deadline.accidents', { n: group.accidents.length })}</a>;
+  if (group.first.accident === null) return <span class="quiet">{id}</span>;
   return <a href={`/accidents/${id}`}>{accidents.find((a) => a.id === id)?.title ?? id}</a>;
 }
 
@@ -34,7 +35,7 @@ export function DeadlineTable({ deadlines, accidents }: { deadlines: Deadline[];
       {grouped(deadlines).map((group) => {
         const d = group.first;
         return (
-          <li key={`${d.accident}-${d.kind}`} class={d.done ? 'done' : ''}>
+          <li key={`${d.accident ?? d.case}-${d.kind}`} class={d.done ? 'done' : ''}>
             <LevelBadge level={d.level} done={d.done} />
             <span class="deadline-what">
               <b>{tx(d.name)}</b>
