@@ -24,7 +24,8 @@ MAY = {
     "manage-accounts": {"administrator"},
     "manage-witnesses": {"administrator"},
 }
-NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "freezeReport": "freeze-report", "openCase": "handle-accident",
+NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "freezeReport": "freeze-report",
+         "freezeCaseReport": "freeze-report", "openCase": "handle-accident",
          "editCase": "handle-accident", "accounts": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
          "addWitness": "manage-witnesses", "trustLog": "manage-witnesses"}

@@ -243,6 +243,25 @@ static void the_detailed_report_meets_its_deadline_and_leaves_the_board(void **s
     unit_stop(&unit);
 }
 
+static void a_near_miss_is_frozen_up_to_its_final_report(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    unit_start(&unit, "2026-05-11T12:00:00+09:00");
+    g_autoptr(json_t) request = near_miss();
+    json_object_set_new(request, "contact", json_string("運用部"));
+    g_bytes_unref(tk_service_case_open(unit.app, &unit_noc, "near-miss", request, NULL));
+    must_freeze_case(&unit, "N2026-0001", "near-miss-initial", false, "第一報");
+    edit_case(&unit, "N2026-0001",
+              json_pack("{s:s, s:s, s:s, s:s}", "cause", "切替え制御の設定を誤った", "prefectures", "東京都",
+                        "equipment", "加入者交換機", "prevention", "切替え試験を毎月行う"));
+    must_freeze_case(&unit, "N2026-0001", "near-miss-detailed", true, "最終報");
+    g_autoptr(json_t) now = case_now(&unit, "N2026-0001");
+    assert_true(json_is_true(json_object_get(deadline_in(now, "N2026-0001", "near-miss-initial"), "done")));
+    assert_true(json_is_true(json_object_get(deadline_in(now, "N2026-0001", "near-miss-detailed"), "done")));
+    unit_stop(&unit);
+}
+
 static void a_case_is_reported_on_its_own_forms_only(void **state)
 {
     (void)state;
@@ -330,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_leaks_thirty_days_count_from_knowledge_and_stand_on_the_board),
         cmocka_unit_test(a_leaks_reports_are_numbered_versions_and_the_difference_is_named),
         cmocka_unit_test(the_detailed_report_meets_its_deadline_and_leaves_the_board),
+        cmocka_unit_test(a_near_miss_is_frozen_up_to_its_final_report),
         cmocka_unit_test(a_case_is_reported_on_its_own_forms_only),
         cmocka_unit_test(wrong_fields_and_roles_are_refused_by_name),
         cmocka_unit_test(questions_are_answered_with_article_and_reason),
