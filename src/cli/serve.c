@@ -24,7 +24,7 @@ static const char help[] =
     "People sign in. The first administrator, where the data are new, is “admin” with the password in\n"
     "TOKATSU_ADMIN_PASSWORD; without it a one-time password is printed once on standard error. A demo is "
     "open to\n"
-    "everybody on this machine unless --sign-in or that variable says otherwise. Addresses other than this "
+    "everybody on this machine unless --sign-in says otherwise. Addresses other than this "
     "machine's\n"
     "(127.0.0.1, [::1], localhost) need TLS: --tls-cert and --tls-key, or a proxy and --behind-proxy.";
 
@@ -198,14 +198,13 @@ int tk_cli_serve(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread starts, so that all inherit it */
     signal(SIGPIPE, SIG_IGN);
-    const char *password = g_getenv(PASSWORD_VARIABLE);
     const TkHttpOptions http = {
         .address = o.listen,
         .cert = o.cert,
         .key = o.key,
         .behind_proxy = o.behind_proxy,
         .hosts = o.hosts,
-        .sign_in = !o.demo || o.sign_in || (password != NULL && *password != '\0'),
+        .sign_in = !o.demo || o.sign_in,
     };
     g_auto(TkHttpListener) listener = {.fd = -1};
     if (!tk_http_listen(&http, &listener, &error))
