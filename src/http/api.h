@@ -35,6 +35,10 @@ void tk_api_case_report_file(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 void tk_api_case_report_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic_versions(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_ledger.c */
 void tk_api_ledger_checkpoint(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_keys(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

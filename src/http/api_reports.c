@@ -164,3 +164,38 @@ void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     else
         tk_http_respond_error(response, error);
 }
+
+/* The list is named by its period in the body, not in the path. */
+static GBytes *freeze_list(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                           GBytes **findings, GError **error)
+{
+    (void)id;
+    return tk_service_periodic_freeze(app, actor, request, findings, error);
+}
+
+void tk_api_periodic_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_freeze(app, request, response, freeze_list);
+}
+
+void tk_api_periodic_versions(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate from = TK_DATE_NONE, to = TK_DATE_NONE;
+    GBytes *answer = NULL;
+    const char *form = tk_http_query(request, "form");
+    if (query_date(request, "from", &from, &error) && query_date(request, "to", &to, &error))
+        answer = tk_service_periodic_versions(app->service, &request->actor, from, to,
+                                              form == NULL ? "detailed" : form, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_periodic_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_frozen(app, request, response, tk_service_periodic_file);
+}
+
+void tk_api_periodic_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    answer_diff(app, request, response, tk_service_periodic_diff);
+}

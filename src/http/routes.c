@@ -28,6 +28,13 @@ static const TkRouteQuery periodic_query[] = {
      "the file's format"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery periodic_versions_query[] = {
+    {"from", DATE_SCHEMA, "first day of the quarter or fiscal year; required"},
+    {"to", DATE_SCHEMA, "its last day; required"},
+    {"form", "{\"type\":\"string\",\"enum\":[\"detailed\",\"simplified\"],\"default\":\"detailed\"}",
+     "which form"},
+    {NULL, NULL, NULL},
+};
 
 static const TkRouteQuery register_list_query[] = {
     {"search", "{\"type\":\"string\",\"minLength\":2,\"maxLength\":100}", "records that contain this text"},
@@ -120,6 +127,15 @@ static const TkRoute routes[] = {
           "A frozen report: pdf, xlsx, csv or json", NULL, .answer_type = "application/octet-stream"),
     READS("/api/v1/periodic", tk_api_periodic, "periodic", "The periodic list (報告規則7条の3)", NULL,
           .answer_type = "application/octet-stream", .query = periodic_query),
+    WRITES("/api/v1/periodic", tk_api_periodic_freeze, TK_MAY_FREEZE_REPORT, "freezePeriodic",
+           "Freezes the next version of a periodic list; 409 with what lint found when it refuses", "PeriodicFreeze",
+           201, "ReportFrozen", .query = NULL),
+    READS("/api/v1/periodic/versions", tk_api_periodic_versions, "periodicVersions",
+          "The frozen versions of a periodic list", "PeriodicVersions", .query = periodic_versions_query),
+    READS("/api/v1/periodic/{id}/reports/{number}/diff/{other}", tk_api_periodic_diff, "periodicDiff",
+          "What changed between two frozen versions of a periodic list", "ReportDiff", .query = NULL),
+    READS("/api/v1/periodic/{id}/reports/{number}.{format}", tk_api_periodic_file, "periodicFile",
+          "A frozen periodic list: pdf, xlsx, csv or json", NULL, .answer_type = "application/octet-stream"),
 
     READS("/api/v1/cases", tk_api_cases, "cases", "Near misses (施行規則58条の2) or leaks", NULL, .query = kind_query),
     WRITES("/api/v1/cases", tk_api_case_open, TK_MAY_HANDLE_ACCIDENT, "openCase", "Opens a near miss or a leak", NULL,

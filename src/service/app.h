@@ -26,6 +26,7 @@
 #define TK_KIND_ACCIDENT  "accident"
 #define TK_KIND_NEAR_MISS "near-miss"
 #define TK_KIND_LEAK      "leak"
+#define TK_KIND_PERIODIC  "periodic"
 #define TK_KIND_TOPOLOGY  "topology"
 
 #define TK_AT_LEAST_US                                                                                       \

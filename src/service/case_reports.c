@@ -155,7 +155,7 @@ static bool keep_in_case(TkApp *app, const TkActor *actor, const TkSubject *subj
     return done;
 }
 
-static const TkReportable a_case = {load_case, fits_case, keep_in_case};
+static const TkReportable a_case = {load_case, fits_case, keep_in_case, NULL};
 
 GBytes *tk_service_case_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,
                                      GError **error)

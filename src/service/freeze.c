@@ -52,8 +52,8 @@ static TkDate due_of(const json_t *view, const char *kind)
     return due;
 }
 
-static TkReport *make_report(TkApp *app, const TkSubject *subject, const char *kind, TkReportContext *context,
-                             GError **error)
+static TkReport *make_report(TkApp *app, const TkReportable *what, TkSubject *subject, const char *kind,
+                             TkReportContext *context, GError **error)
 {
     context->carrier = app->carrier_ja;
     context->synthetic = app->synthetic;
@@ -61,6 +61,8 @@ static TkReport *make_report(TkApp *app, const TkSubject *subject, const char *k
     context->law = json_string_value(json_object_get(subject->view, "law"));
     context->judged_by = "Tokatsu " TK_VERSION;
     context->due = due_of(subject->view, kind);
+    if (what->make != NULL)
+        return what->make(app, subject, kind, context, error);
     return tk_report_new(app->forms, kind, context, subject->view, error);
 }
 
@@ -92,7 +94,7 @@ GBytes *tk_freeze_draft(TkApp *app, const TkReportable *what, const TkActor *act
     g_auto(TkSubject) subject = {0};
     if (!what->load(app, id, context.at_us, &subject, error) || !what->fits(&subject, kind, error))
         return NULL;
-    g_autoptr(TkReport) report = make_report(app, &subject, kind, &context, error);
+    g_autoptr(TkReport) report = make_report(app, what, &subject, kind, &context, error);
     if (report == NULL)
         return NULL;
     g_autoptr(GPtrArray) findings = tk_report_lint(report, context.at_us);
@@ -213,7 +215,7 @@ GBytes *tk_freeze_next(TkApp *app, const TkReportable *what, const TkActor *acto
                                .frozen = true,
                                .by = actor->id,
                                .at_us = frozen.now_us};
-    g_autoptr(TkReport) report = make_report(app, &subject, frozen.kind, &context, error);
+    g_autoptr(TkReport) report = make_report(app, what, &subject, frozen.kind, &context, error);
     if (report == NULL)
         return NULL;
     g_autoptr(GPtrArray) findings = tk_report_lint(report, frozen.now_us);

@@ -1,4 +1,5 @@
-/* Freezing: what is the same for everything that is reported, an accident, a near miss or a leak.
+/* Freezing: what is the same for everything that is reported, an accident, a near miss, a
+ * leak, or a periodic list of accidents.
  *
  *     reportable.load ─► TkSubject ─► form ─► lint ─► four files ─► reportable.keep (one commit)
  *
@@ -40,6 +41,10 @@ typedef struct {
      * longer the one that was loaded. */
     bool (*keep)(TkApp *app, const TkActor *actor, const TkSubject *subject, const TkFrozen *frozen,
                  GError **error);
+    /* Makes the report, where it is not the form of one record filled from its view (NULL). *context is
+     * complete but for the day it is due; what keep has to know may be put into the view. */
+    TkReport *(*make)(TkApp *app, TkSubject *subject, const char *kind, TkReportContext *context,
+                      GError **error);
 } TkReportable;
 
 /* The use cases of service.h, for a thing that is reported. */

@@ -1,5 +1,5 @@
 /* Reports on an accident: where its record lies and how a frozen version is written into it (freeze.c does
- * the rest), and the periodic lists over many accidents. */
+ * the rest). */
 #include "service/freeze.h"
 
 static bool load_accident(TkApp *app, const char *id, int64_t now_us, TkSubject *subject, GError **error)
@@ -59,7 +59,7 @@ static bool keep_in_accident(TkApp *app, const TkActor *actor, const TkSubject *
     return done;
 }
 
-static const TkReportable an_accident = {load_accident, fits_accident, keep_in_accident};
+static const TkReportable an_accident = {load_accident, fits_accident, keep_in_accident, NULL};
 
 GBytes *tk_service_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,
                                 GError **error)
@@ -83,65 +83,4 @@ GBytes *tk_service_report_diff(TkApp *app, const TkActor *actor, const char *id,
                                GError **error)
 {
     return tk_freeze_diff(app, &an_accident, actor, id, from, to, error);
-}
-
-/* ---- periodic lists ---- */
-
-static json_t *accidents_between(TkApp *app, TkDate from, TkDate to)
-{
-    json_t *out = json_array();
-    g_autoptr(GPtrArray) all = tk_incidents_all(app);
-    g_autoptr(TkLiveMap) map = tk_live_map(app);
-    for (unsigned i = 0; i < all->len; i++) {
-        TkIncident *incident = g_ptr_array_index(all, i);
-        TkDate day = tk_date_of_time(incident->started_at);
-        if (day < from || day > to || incident->merged_into != NULL)
-            continue;
-        g_autoptr(TkIncident) joined = tk_incident_joined(app, incident, map);
-        json_array_append_new(out, tk_incident_view(app, joined, map, tk_app_now(app), true));
-    }
-    return out;
-}
-
-static TkReport *periodic_report(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *form,
-                                 GError **error)
-{
-    bool detailed = g_strcmp0(form, "detailed") == 0;
-    if (!detailed && g_strcmp0(form, "simplified") != 0) {
-        tk_fail(error, TK_ERROR_INPUT, "form: “%.20s” is neither detailed nor simplified",
-                form == NULL ? "" : form);
-        return NULL;
-    }
-    if (to < from) {
-        tk_fail(error, TK_ERROR_INPUT, "to: the last day lies before the first");
-        return NULL;
-    }
-    TkReportContext context = {.carrier = app->carrier_ja,
-                               .synthetic = app->synthetic,
-                               .by = actor->id,
-                               .at_us = tk_app_now(app),
-                               .law_date = to,
-                               .judged_by = "Tokatsu " TK_VERSION,
-                               .due = TK_DATE_NONE};
-    const char *kind = detailed ? "periodic-detailed" : "periodic-simplified";
-    TkReportDue due;
-    if (tk_law_report_due(app->law, kind, from, &due))
-        context.due = due.due;
-    g_autoptr(json_t) accidents = accidents_between(app, from, to);
-    return tk_report_periodic(app->forms, kind, &context, from, to, accidents, error);
-}
-
-bool tk_service_periodic(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *form,
-                         const char *format, TkServiceFile *file, GError **error)
-{
-    TkReportFormat wanted;
-    *file = (TkServiceFile){0};
-    if (!tk_service_may(actor, TK_MAY_READ, error) || !tk_report_format_of_name(format, &wanted, error))
-        return false;
-    g_autoptr(TkReport) report = periodic_report(app, actor, from, to, form, error);
-    if (report == NULL || !tk_report_render(report, wanted, TK_LANG_JA, &file->bytes, error))
-        return false;
-    file->content_type = tk_report_media_type(wanted);
-    file->filename = tk_report_file_name(report, wanted);
-    return true;
 }

@@ -166,6 +166,19 @@ GBytes *tk_service_report_diff(TkApp *app, const TkActor *actor, const char *id,
 /* The periodic list (報告規則7条の3) of accidents that began in from…to, form detailed or simplified. */
 bool tk_service_periodic(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *form,
                          const char *format, TkServiceFile *file, GError **error);
+/* Freezes the next version of such a list: {"from","to","form","final"?,"override"?,"version"?}. The period
+ * is a fiscal year or a quarter of one, INPUT otherwise. The deadlines of the accidents listed are met with
+ * it. REFUSED as tk_service_report_freeze. */
+GBytes *tk_service_periodic_freeze(TkApp *app, const TkActor *actor, const json_t *request, GBytes **findings,
+                                   GError **error);
+/* {"id","kind","from","to","version","reports":[…]}; no reports and version 0 where none was frozen. */
+GBytes *tk_service_periodic_versions(TkApp *app, const TkActor *actor, TkDate from, TkDate to,
+                                     const char *form, GError **error);
+/* `id`: P2026-detailed, P2024Q3-simplified; otherwise as for an accident. */
+bool tk_service_periodic_file(TkApp *app, const TkActor *actor, const char *id, unsigned number,
+                              const char *format, TkServiceFile *file, GError **error);
+GBytes *tk_service_periodic_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
+                                 GError **error);
 
 /* ---- near misses (おそれ事態, 施行規則58条の2) and leaks (法28条1項2号イ・ロ) ---- */
 

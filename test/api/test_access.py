@@ -25,7 +25,7 @@ MAY = {
     "manage-witnesses": {"administrator"},
 }
 NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "freezeReport": "freeze-report",
-         "freezeCaseReport": "freeze-report", "openCase": "handle-accident",
+         "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",
          "editCase": "handle-accident", "accounts": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
          "addWitness": "manage-witnesses", "trustLog": "manage-witnesses"}

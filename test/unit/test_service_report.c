@@ -248,6 +248,99 @@ static void the_periodic_list_takes_what_belongs_and_no_more(void **state)
     unit_stop(&unit);
 }
 
+static json_t *freeze_list(Unit *unit, const TkActor *actor, const char *to, bool final, GError **error)
+{
+    g_autoptr(json_t) request = json_pack("{s:s, s:s, s:s, s:b, s:s}", "from", "2026-04-01", "to", to, "form",
+                                          "detailed", "final", final, "override", "試験");
+    GBytes *bytes = tk_service_periodic_freeze(unit->app, actor, request, NULL, error);
+    return bytes == NULL ? NULL : unit_json(bytes);
+}
+
+static void must_freeze_list(Unit *unit, bool final, const char *name)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) frozen = freeze_list(unit, &unit_chief, "2027-03-31", final, &error);
+    if (frozen == NULL)
+        fail_msg("%s", error->message);
+    assert_string_equal(unit_text(json_object_get(frozen, "name"), "ja"), name);
+}
+
+static json_t *versions_of_2026(Unit *unit)
+{
+    return unit_json(tk_service_periodic_versions(unit->app, &unit_auditor, day("2026-04-01"),
+                                                  day("2027-03-31"), "detailed", NULL));
+}
+
+static void a_periodic_list_is_frozen_in_versions_and_meets_the_deadlines_of_what_it_lists(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    unit_start(&unit, "2026-05-11T06:00:00+09:00");
+    unit_alarm(&unit, "2026-05-11T07:00:00+09:00", "2026-05-11T07:00:00+09:00", "b2", false);
+    unit_alarm(&unit, "2026-05-11T10:00:00+09:00", "2026-05-11T10:00:00+09:00", "b2", true);
+    unit_alarm(&unit, "2026-05-11T11:00:00+09:00", "2026-05-11T11:00:00+09:00", "bs3", false);
+    unit_alarm(&unit, "2026-05-11T14:00:00+09:00", "2026-05-11T14:00:00+09:00", "bs3", true);
+    unit_tick(&unit, "2027-04-05T10:00:00+09:00");
+    g_autoptr(json_t) none = versions_of_2026(&unit);
+    assert_int_equal(json_array_size(json_object_get(none, "reports")), 0);
+    must_freeze_list(&unit, false, "第一報");
+    json_decref(
+        unit_must(&unit, &unit_noc, "A2026-0001",
+                  json_pack("{s:s, s:{s:s}}", "action", "edit", "fields", "cause", "電源装置の故障")));
+    must_freeze_list(&unit, true, "最終報");
+
+    g_autoptr(json_t) kept = versions_of_2026(&unit);
+    assert_string_equal(unit_text(kept, "id"), "P2026-detailed");
+    assert_int_equal(json_array_size(json_object_get(kept, "reports")), 2);
+    g_autoptr(json_t) diff =
+        unit_json(tk_service_periodic_diff(unit.app, &unit_auditor, "P2026-detailed", 1, 2, NULL));
+    bool named = false;
+    size_t i;
+    const json_t *change;
+    json_array_foreach(json_object_get(diff, "changes"), i, change)
+    {
+        const json_t *to = json_object_get(json_object_get(change, "to"), "ja");
+        named = named || (strchr(unit_text(change, "item"), '/') != NULL && json_is_string(to) &&
+                          strstr(json_string_value(to), "電源装置の故障") != NULL);
+    }
+    assert_true(named);
+    g_autoptr(json_t) listed = unit_accident(&unit, "A2026-0001");
+    assert_true(json_is_true(json_object_get(deadline_of(listed, "periodic-detailed"), "done")));
+    assert_int_equal(unit_actions(listed, "reported"), 1); /* the second version changes nothing about it */
+    g_autoptr(json_t) other = unit_accident(&unit, "A2026-0002");
+    assert_false(json_is_true(json_object_get(deadline_of(other, "periodic-simplified"), "done")));
+    g_auto(TkServiceFile) before = {0}, after = {0};
+    assert_true(tk_service_periodic_file(unit.app, &unit_auditor, "P2026-detailed", 1, "pdf", &before, NULL));
+    unit_restart(&unit);
+    assert_true(tk_service_periodic_file(unit.app, &unit_auditor, "P2026-detailed", 1, "pdf", &after, NULL));
+    assert_true(g_bytes_equal(before.bytes, after.bytes));
+    unit_stop(&unit);
+}
+
+static void a_period_that_the_law_does_not_know_is_not_frozen(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    unit_start(&unit, "2027-04-05T10:00:00+09:00");
+    GError *error = NULL;
+    assert_null(freeze_list(&unit, &unit_chief, "2026-05-31", false, &error));
+    assert_error_says(error, "neither a fiscal year");
+    assert_null(freeze_list(&unit, &unit_auditor, "2027-03-31", false, &error));
+    assert_int_equal(error->code, TK_ERROR_FORBIDDEN);
+    g_clear_error(&error);
+    g_autoptr(json_t) quarter = unit_json(tk_service_periodic_versions(
+        unit.app, &unit_auditor, day("2025-01-01"), day("2025-03-31"), "simplified", NULL));
+    assert_string_equal(unit_text(quarter, "id"), "P2024Q4-simplified");
+    static const char *const wrong[] = {"P2026",     "P2026Q5-detailed", "P26-detailed",
+                                        "P2026-all", "A2026-0001",       ""};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_auto(TkServiceFile) file = {0};
+        assert_false(tk_service_periodic_file(unit.app, &unit_auditor, wrong[i], 1, "pdf", &file, &error));
+        assert_error_says(error, "there is no periodic list");
+    }
+    unit_stop(&unit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +351,8 @@ int main(void)
         cmocka_unit_test(the_level_of_a_deadline_follows_the_calendar),
         cmocka_unit_test(the_working_day_before_golden_week_is_the_day_to_act),
         cmocka_unit_test(the_periodic_list_takes_what_belongs_and_no_more),
+        cmocka_unit_test(a_periodic_list_is_frozen_in_versions_and_meets_the_deadlines_of_what_it_lists),
+        cmocka_unit_test(a_period_that_the_law_does_not_know_is_not_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
