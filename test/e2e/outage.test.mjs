@@ -72,7 +72,7 @@ await test('the keyboard alone opens it', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/accidents/${accident}`);
   await page.waitForSelector('.detail h1');
-  equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'focus after the change of page');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1', null, { timeout: 5_000 }); // focus after the change of page
 });
 
 await test('confirming it is kept in the history', async () => {

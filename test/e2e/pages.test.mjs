@@ -116,7 +116,7 @@ await test('an accident is opened by hand, and a mistake is explained beside its
   await page.click('[data-action="new"]');
   await page.click('dialog [data-action="open"]');
   truth((await page.locator('dialog .field .error').count()) >= 3, 'title, service and users are asked for');
-  equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'title', 'focus on the first mistake');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'title', null, { timeout: 5_000 }); // the first mistake
   await page.fill('dialog input[name="title"]', '試験用の手入力事故(架空)');
   await page.selectOption('dialog select[name="service0"]', 'internet-access');
   await page.fill('dialog input[name="users0"]', '約3万');
