@@ -167,6 +167,9 @@ typedef struct {
 /* Appends one reason as a sentence. */
 void tk_law_why_add(const TkReason *reason, TkLang lang, TkBuf *out);
 
+/* Writes the reasons as an array of sentences. */
+void tk_law_why_json(const TkVerdict *verdict, TkLang lang, TkJson *w);
+
 /* Writes the verdict's fields ("law","outcome","article","branch","duration_s","reports","why") into an
  * object that the caller has begun and will end, as contracted for `tokatsu judge`. */
 void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w);

@@ -297,6 +297,19 @@ static void branch_json(const TkVerdict *verdict, TkJson *w)
 
 #define SENTENCE_MAX 4096
 
+void tk_law_why_json(const TkVerdict *verdict, TkLang lang, TkJson *w)
+{
+    tk_json_begin_array(w);
+    g_auto(TkBuf) sentence;
+    tk_buf_init(&sentence, SENTENCE_MAX);
+    for (size_t i = 0; i < verdict->why_count; i++) {
+        tk_buf_reset(&sentence);
+        tk_law_why_add(&verdict->why[i], lang, &sentence);
+        tk_json_text_len(w, sentence.data, sentence.len);
+    }
+    tk_json_end_array(w);
+}
+
 void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w)
 {
     tk_json_key(w, "law");
@@ -317,15 +330,7 @@ void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w)
         report_json(&verdict->reports[i], w);
     tk_json_end_array(w);
     tk_json_key(w, "why");
-    tk_json_begin_array(w);
-    g_auto(TkBuf) sentence;
-    tk_buf_init(&sentence, SENTENCE_MAX);
-    for (size_t i = 0; i < verdict->why_count; i++) {
-        tk_buf_reset(&sentence);
-        tk_law_why_add(&verdict->why[i], lang, &sentence);
-        tk_json_text_len(w, sentence.data, sentence.len);
-    }
-    tk_json_end_array(w);
+    tk_law_why_json(verdict, lang, w);
     tk_json_key(w, "version");
     tk_json_date(w, verdict->version_date);
 }

@@ -141,19 +141,6 @@ static bool read_facts(TkApp *app, const json_t *request, TkAccidentFacts *facts
            read_tri(request, "additional_function_only", &facts->additional_function_only, error);
 }
 
-static void add_reasons(const TkVerdict *verdict, TkLang lang, TkJson *w)
-{
-    g_auto(TkBuf) sentence;
-    tk_buf_init(&sentence, 4096);
-    tk_json_begin_array(w);
-    for (size_t i = 0; i < verdict->why_count; i++) {
-        tk_buf_reset(&sentence);
-        tk_law_why_add(&verdict->why[i], lang, &sentence);
-        tk_json_text_len(w, sentence.data, sentence.len);
-    }
-    tk_json_end_array(w);
-}
-
 GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request, GError **error)
 {
     TkAccidentFacts facts;
@@ -175,7 +162,7 @@ GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request
     tk_json_text(&w, json_string_value(json_object_get(request, "id")));
     tk_law_verdict_json(&verdict, TK_LANG_JA, &w);
     tk_json_key(&w, "why_en");
-    add_reasons(&verdict, TK_LANG_EN, &w);
+    tk_law_why_json(&verdict, TK_LANG_EN, &w);
     tk_json_end_object(&w);
     return take(&buf, error);
 }
