@@ -24,6 +24,7 @@ void tk_api_cases(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respon
 void tk_api_case_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_case(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_case_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_case_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_reports.c */
 void tk_api_report_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_report_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -80,3 +80,13 @@ void tk_api_case_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *re
                      : tk_service_case_edit(app->service, &request->actor, request->params[0], body, &error);
     tk_api_answer(response, 200, answer, error);
 }
+
+void tk_api_case_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer =
+        body == NULL ? NULL
+                     : tk_service_case_act(app->service, &request->actor, request->params[0], body, &error);
+    tk_api_answer(response, 200, answer, error);
+}

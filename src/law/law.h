@@ -170,6 +170,11 @@ void tk_law_why_add(const TkReason *reason, TkLang lang, TkBuf *out);
 /* Writes the reasons as an array of sentences. */
 void tk_law_why_json(const TkVerdict *verdict, TkLang lang, TkJson *w);
 
+/* Writes the conditions of a near miss or a leak as they were asked, an array of
+ * {"article","text":{ja,en},"met":true|false|null,"value":n|null,"needed":n|null}: met null where it is not
+ * known; value and needed (both null elsewhere) where the condition is a number of users. */
+void tk_law_conditions_json(const TkVerdict *verdict, TkJson *w);
+
 /* Writes the verdict's fields ("law","outcome","article","branch","duration_s","reports","why") into an
  * object that the caller has begun and will end, as contracted for `tokatsu judge`. */
 void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w);

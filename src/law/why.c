@@ -334,3 +334,45 @@ void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w)
     tk_json_key(w, "version");
     tk_json_date(w, verdict->version_date);
 }
+
+static void add_count(TkJson *w, const char *key, bool known, int64_t value)
+{
+    tk_json_key(w, key);
+    if (known)
+        tk_json_int(w, value);
+    else
+        tk_json_null(w);
+}
+
+static void add_condition(const TkReason *r, TkJson *w)
+{
+    bool counted = r->kind == WHY_CONDITION_USERS;
+    int64_t answer = r->n[counted ? 2 : 0];
+    tk_json_begin_object(w);
+    tk_json_key(w, "article");
+    tk_json_text(w, r->detail);
+    tk_json_key(w, "text");
+    tk_json_begin_object(w);
+    tk_json_key(w, "ja");
+    tk_json_text(w, r->subject.ja);
+    tk_json_key(w, "en");
+    tk_json_text(w, r->subject.en);
+    tk_json_end_object(w);
+    tk_json_key(w, "met");
+    if (answer == TK_UNKNOWN)
+        tk_json_null(w);
+    else
+        tk_json_bool(w, answer == TK_YES);
+    add_count(w, "value", counted && r->n[0] >= 0, r->n[0]);
+    add_count(w, "needed", counted, r->n[1]);
+    tk_json_end_object(w);
+}
+
+void tk_law_conditions_json(const TkVerdict *verdict, TkJson *w)
+{
+    tk_json_begin_array(w);
+    for (size_t i = 0; i < verdict->why_count; i++)
+        if (verdict->why[i].kind == WHY_CONDITION || verdict->why[i].kind == WHY_CONDITION_USERS)
+            add_condition(&verdict->why[i], w);
+    tk_json_end_array(w);
+}

@@ -93,10 +93,8 @@ static bool close_it(TkAct *act, GError **error)
         incident->live = false;
         incident->recovered_by_hand = true;
     }
-    g_autofree char *ja =
-        g_strdup_printf("終了%s%.500s", reason == NULL ? "" : ": ", reason == NULL ? "" : reason);
-    g_autofree char *en =
-        g_strdup_printf("closed%s%.500s", reason == NULL ? "" : ": ", reason == NULL ? "" : reason);
+    g_autofree char *ja = NULL, *en = NULL;
+    tk_closed_words(reason, &ja, &en);
     tk_change_note(&act->change, incident, "close", ja, en);
     return true;
 }
@@ -118,46 +116,26 @@ static bool reopen(TkAct *act, GError **error)
     return true;
 }
 
-static bool has_deadline(TkAct *act, const char *kind)
+static json_t *deadlines_of(TkAct *act)
 {
     g_autoptr(TkIncident) joined = tk_incident_joined(act->change.app, act->incident, act->change.map);
     g_autoptr(TkIncidentVerdict) verdict =
         tk_incident_verdict(act->change.app, joined, act->change.map, act->change.now_us);
-    g_autoptr(json_t) deadlines = tk_deadlines(act->change.app, joined, verdict, act->change.now_us);
-    size_t i;
-    const json_t *deadline;
-    json_array_foreach(deadlines, i, deadline)
-    {
-        if (strcmp(json_string_value(json_object_get(deadline, "kind")), kind) == 0)
-            return true;
-    }
-    return false;
+    return tk_deadlines(act->change.app, joined, verdict, act->change.now_us);
 }
 
-/* A report that went out by another way: a first report by telephone, a periodic list through the ministry's
- * own desk. It meets the deadline and stays in the history; there is no undoing what was sent. */
 static bool reported(TkAct *act, GError **error)
 {
-    int64_t at_us;
-    const char *kind = tk_request_text(act->request, "kind", 64, error);
-    const char *how = kind == NULL ? NULL : tk_request_text(act->request, "how", 500, error);
-    if (how == NULL || !tk_request_time(act->request, "at", act->change.now_us, &at_us, error))
+    g_auto(TkReported) what = {0};
+    g_autoptr(json_t) deadlines = deadlines_of(act);
+    if (!tk_reported_read(act->change.app, act->request, act->incident->id, deadlines,
+                          act->incident->started_at, act->change.now_us, &what, error))
         return false;
-    if (!has_deadline(act, kind))
-        return tk_fail(error, TK_ERROR_INPUT, "kind: %s asks for no report “%s”", act->incident->id, kind);
-    if (at_us < act->incident->started_at || at_us > act->change.now_us)
-        return tk_fail(error, TK_ERROR_INPUT, "at: after the accident began and not in the future");
-    json_t *done = json_copy(act->incident->done);
-    json_object_set_new(done, kind, tk_json_of_time(at_us));
+    json_t *done = tk_reported_done(&what, act->incident->done);
     json_decref(act->incident->done);
     act->incident->done = done;
-    TkReportDue due;
-    bool named =
-        tk_law_report_due(act->change.app->law, kind, tk_date_of_time(act->incident->started_at), &due);
-    g_autofree char *ja = g_strdup_printf("%sを提出(%s)", named ? due.name.ja : kind, how);
-    g_autofree char *en = g_strdup_printf("%s handed in (%s)", named ? due.name.en : kind, how);
-    tk_incident_note_timeline(act->incident, at_us, "reported", ja, en);
-    tk_change_note(&act->change, act->incident, "reported", ja, en);
+    tk_incident_note_timeline(act->incident, what.at_us, "reported", what.ja, what.en);
+    tk_change_note(&act->change, act->incident, "reported", what.ja, what.en);
     return true;
 }
 

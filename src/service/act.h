@@ -38,6 +38,28 @@ bool tk_request_time(const json_t *request, const char *field, int64_t missing, 
 /* "version" must be the record's. CONFLICT otherwise. */
 bool tk_request_version(const json_t *request, uint32_t version, GError **error);
 
+/* ---- reported.c: what accidents and cases share ---- */
+
+/* A report that went out by another way: a first report by telephone, a periodic list through the ministry's
+ * own desk. It meets the deadline and stays in the history; there is no undoing what was sent. */
+typedef struct {
+    const char *kind; /* of the deadline; borrowed from the request */
+    int64_t at_us;    /* when it was handed in */
+    char *ja, *en;    /* the history's words; owned */
+} TkReported;
+
+void tk_reported_clear(TkReported *reported);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkReported, tk_reported_clear)
+/* Reads {"kind","how","at"?} (`at` left out: now) for the record `id`, whose deadlines are as on the board
+ * and which began at `since_us`. INPUT where no such deadline is asked for, or the time lies before that or
+ * in the future. */
+bool tk_reported_read(const TkApp *app, const json_t *request, const char *id, const json_t *deadlines,
+                      int64_t since_us, int64_t now_us, TkReported *out, GError **error);
+/* A copy of `done` ({deadline kind: time}, may be NULL) in which this kind is met; new reference. */
+json_t *tk_reported_done(const TkReported *reported, const json_t *done);
+/* 終了 with the reason, where there is one; new strings. */
+void tk_closed_words(const char *reason, char **ja, char **en);
+
 /* pdf, xlsx, csv, json. */
 bool tk_report_format_of_name(const char *name, TkReportFormat *format, GError **error);
 

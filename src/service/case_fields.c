@@ -35,6 +35,11 @@ bool tk_case_is_leak(const char *kind)
     return strcmp(kind, TK_KIND_LEAK) == 0;
 }
 
+bool tk_case_is_closed(const json_t *document)
+{
+    return g_strcmp0(json_string_value(json_object_get(document, "state")), "closed") == 0;
+}
+
 static const Field *find_field(const char *kind, const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(common); i++)

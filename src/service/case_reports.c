@@ -37,7 +37,7 @@ void tk_case_index(TkApp *app, const char *kind, const json_t *document)
     CaseDue one;
     g_strlcpy(one.id, json_string_value(json_object_get(document, "id")), sizeof one.id);
     const json_t *done = json_object_get(document, "done");
-    bool judged = tk_case_judge(app, kind, document, &verdict, NULL);
+    bool judged = !tk_case_is_closed(document) && tk_case_judge(app, kind, document, &verdict, NULL);
     g_mutex_lock(&app->case_lock);
     drop_case(app->case_dues, one.id);
     for (size_t i = 0; judged && i < verdict.report_count && app->case_dues->len < TK_CASE_DUES_MAX; i++) {

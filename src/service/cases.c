@@ -29,6 +29,10 @@ static void add_verdict(json_t *view, const TkVerdict *verdict)
     TkJson w = tk_json_to(&buf);
     tk_json_begin_object(&w);
     tk_law_verdict_json(verdict, TK_LANG_JA, &w);
+    tk_json_key(&w, "why_en");
+    tk_law_why_json(verdict, TK_LANG_EN, &w);
+    tk_json_key(&w, "conditions");
+    tk_law_conditions_json(verdict, &w);
     tk_json_end_object(&w);
     g_autoptr(json_t) parsed = tk_json_read("verdict", tk_buf_str(&buf), buf.len, 1u << 20, NULL);
     if (parsed != NULL)
@@ -190,6 +194,10 @@ GBytes *tk_service_case_edit(TkApp *app, const TkActor *actor, const char *id, c
     g_autoptr(TkRecord) record = tk_case_get(app, id, &kind, error);
     if (record == NULL || !tk_request_version(request, (uint32_t)record->version, error))
         return NULL;
+    if (tk_case_is_closed(record->body)) {
+        tk_fail(error, TK_ERROR_CONFLICT, "%s is closed; reopen it before it is changed", id);
+        return NULL;
+    }
     json_t *fields = json_object_get(request, "fields");
     if (!json_is_object(fields)) {
         tk_fail(error, TK_ERROR_INPUT, "fields: missing; an object of values");

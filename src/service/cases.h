@@ -1,7 +1,7 @@
 /* Cases inside the service: near misses (おそれ事態) and leaks. A case is a document in the store,
- *     {"id","kind","state", its fields (docs/api.md), "history":[…], "reports":[…], "done":{deadline: time}}
+ *     {"id","kind","state":"open|closed","closed_at"?, its fields (docs/api.md), "history":[…], "reports":[…], "done":{deadline: time}}
  * judged by the law of its day whenever it is read. case_fields.c knows the fields and asks the law, cases.c
- * reads and writes, case_reports.c freezes and keeps the list of open deadlines for the board. */
+ * reads and writes, case_act.c closes and reopens, case_reports.c freezes and keeps the list of open deadlines for the board. */
 #ifndef TK_SERVICE_CASES_H
 #define TK_SERVICE_CASES_H
 
@@ -10,6 +10,7 @@
 /* ---- case_fields.c ---- */
 
 bool tk_case_is_leak(const char *kind);
+bool tk_case_is_closed(const json_t *document);
 /* Takes `fields` into `document`, all or none; fails with the field's name. */
 bool tk_case_take(const char *kind, json_t *document, json_t *fields, GError **error);
 bool tk_case_times(const json_t *document, int64_t *occurred_us, int64_t *known_us, GError **error);

@@ -190,6 +190,10 @@ GBytes *tk_service_case_open(TkApp *app, const TkActor *actor, const char *kind,
 /* {"version","fields":{…}} changes fields and judges again. */
 GBytes *tk_service_case_edit(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
                              GError **error);
+/* {"action":"close|reopen|reported","version",…}. CONFLICT when the record has another version by now, its
+ * state forbids the action, or it would be closed without a reason while a report is open. */
+GBytes *tk_service_case_act(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
+                            GError **error);
 /* Drafts and frozen versions of a case's reports: as for an accident. Kinds: near-miss-initial, -detailed;
  * leak-secrecy-initial, -detailed or leak-specified-initial, -detailed by what leaked. */
 GBytes *tk_service_case_report_draft(TkApp *app, const TkActor *actor, const char *id, const char *kind,

@@ -262,6 +262,132 @@ static void a_near_miss_is_frozen_up_to_its_final_report(void **state)
     unit_stop(&unit);
 }
 
+/* ---- closing, and what went out another way ---- */
+
+static json_t *act_on(Unit *unit, const TkActor *actor, const char *id, json_t *more, GError **error)
+{
+    g_autoptr(json_t) request = more;
+    g_autoptr(json_t) now = case_now(unit, id);
+    json_object_set(request, "version", json_object_get(now, "version"));
+    GBytes *bytes = tk_service_case_act(unit->app, actor, id, request, error);
+    return bytes == NULL ? NULL : unit_json(bytes);
+}
+
+static unsigned on_board(Unit *unit, const char *id)
+{
+    tk_service_step(unit->app);
+    g_autoptr(json_t) board = unit_json(tk_service_board(unit->app, NULL));
+    unsigned count = 0;
+    size_t i;
+    const json_t *deadline;
+    json_array_foreach(json_object_get(board, "deadlines"), i, deadline)
+    {
+        count += g_strcmp0(unit_text(deadline, "case"), id) == 0;
+    }
+    return count;
+}
+
+static void a_report_that_went_out_by_telephone_meets_its_deadline(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    GError *error = NULL;
+    unit_start(&unit, "2026-05-11T12:00:00+09:00");
+    json_decref(known_leak(&unit));
+    assert_int_equal(on_board(&unit, "L2026-0001"), 2);
+    g_autoptr(json_t) done =
+        act_on(&unit, &unit_chief, "L2026-0001",
+               json_pack("{s:s, s:s, s:s, s:s}", "action", "reported", "kind", "leak-specified-initial",
+                         "how", "総合通信局へ電話", "at", "2026-05-11T10:30:00+09:00"),
+               &error);
+    if (done == NULL)
+        fail_msg("%s", error->message);
+    const json_t *deadline = deadline_in(done, "L2026-0001", "leak-specified-initial");
+    assert_true(json_is_true(json_object_get(deadline, "done")));
+    assert_string_equal(unit_text(deadline, "done_at"), "2026-05-11T10:30:00+09:00");
+    const json_t *history = json_object_get(done, "history");
+    const json_t *last = json_array_get(history, json_array_size(history) - 1);
+    assert_string_equal(unit_text(last, "action"), "reported");
+    assert_non_null(strstr(unit_text(json_object_get(last, "text"), "ja"), "総合通信局へ電話"));
+    assert_int_equal(on_board(&unit, "L2026-0001"), 1);
+
+    assert_null(act_on(
+        &unit, &unit_chief, "L2026-0001",
+        json_pack("{s:s, s:s, s:s}", "action", "reported", "kind", "serious-initial", "how", "x"), &error));
+    assert_error_says(error, "asks for no report");
+    assert_null(act_on(&unit, &unit_chief, "L2026-0001",
+                       json_pack("{s:s, s:s, s:s, s:s}", "action", "reported", "kind",
+                                 "leak-specified-initial", "how", "x", "at", "2026-05-12T00:00:00+09:00"),
+                       &error));
+    assert_error_says(error, "not in the future");
+    assert_null(act_on(&unit, &unit_auditor, "L2026-0001", json_pack("{s:s}", "action", "reported"), &error));
+    assert_int_equal(error->code, TK_ERROR_FORBIDDEN);
+    g_clear_error(&error);
+    unit_stop(&unit);
+}
+
+static void a_case_with_open_reports_closes_only_with_a_reason_and_reopens(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    GError *error = NULL;
+    unit_start(&unit, "2026-05-11T12:00:00+09:00");
+    json_decref(known_leak(&unit));
+    assert_null(act_on(&unit, &unit_noc, "L2026-0001", json_pack("{s:s}", "action", "close"), &error));
+    assert_int_equal(error->code, TK_ERROR_FORBIDDEN);
+    g_clear_error(&error);
+    assert_null(act_on(&unit, &unit_chief, "L2026-0001", json_pack("{s:s}", "action", "close"), &error));
+    assert_error_says(error, "reason: ");
+    assert_null(act_on(&unit, &unit_chief, "L2026-0001", json_pack("{s:s}", "action", "reopen"), &error));
+    assert_int_equal(error->code, TK_ERROR_CONFLICT);
+    g_clear_error(&error);
+    g_autoptr(json_t) closed =
+        act_on(&unit, &unit_chief, "L2026-0001",
+               json_pack("{s:s, s:s}", "action", "close", "reason", "宛先は本人だった"), &error);
+    assert_string_equal(unit_text(closed, "state"), "closed");
+    assert_string_equal(unit_text(closed, "closed_at"), "2026-05-11T12:00:00+09:00");
+    assert_int_equal(on_board(&unit, "L2026-0001"), 0);
+    g_autoptr(json_t) edit =
+        json_pack("{s:O, s:{s:s}}", "version", json_object_get(closed, "version"), "fields", "place", "x");
+    assert_null(tk_service_case_edit(unit.app, &unit_noc, "L2026-0001", edit, &error));
+    assert_error_says(error, "reopen it");
+    g_autoptr(json_t) again =
+        act_on(&unit, &unit_chief, "L2026-0001", json_pack("{s:s}", "action", "reopen"), &error);
+    assert_string_equal(unit_text(again, "state"), "open");
+    assert_int_equal(on_board(&unit, "L2026-0001"), 2);
+    unit_stop(&unit);
+}
+
+static void every_condition_of_a_near_miss_says_whether_it_is_met(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    unit_start(&unit, "2026-05-11T12:00:00+09:00");
+    g_autoptr(json_t) request = near_miss();
+    json_object_set_new(request, "carrier_users", json_integer(29999));
+    json_object_set_new(request, "several_prefectures", json_null());
+    g_autoptr(json_t) opened =
+        unit_json(tk_service_case_open(unit.app, &unit_noc, "near-miss", request, NULL));
+    const json_t *conditions = json_object_get(opened, "conditions");
+    unsigned unknown = 0, unmet = 0;
+    size_t i;
+    const json_t *condition;
+    json_array_foreach(conditions, i, condition)
+    {
+        const json_t *met = json_object_get(condition, "met");
+        unknown += json_is_null(met);
+        unmet += json_is_false(met);
+        if (!json_is_integer(json_object_get(condition, "needed")))
+            continue;
+        assert_int_equal(unit_int(condition, "value"), 29999);
+        assert_int_equal(unit_int(condition, "needed"), 30000);
+        assert_true(json_is_false(met));
+    }
+    assert_int_equal(unmet, 1);
+    assert_int_equal(unknown, 2); /* the prefectures, and damage of an important facility, which is not said */
+    unit_stop(&unit);
+}
+
 static void a_case_is_reported_on_its_own_forms_only(void **state)
 {
     (void)state;
@@ -350,6 +476,9 @@ int main(void)
         cmocka_unit_test(a_leaks_reports_are_numbered_versions_and_the_difference_is_named),
         cmocka_unit_test(the_detailed_report_meets_its_deadline_and_leaves_the_board),
         cmocka_unit_test(a_near_miss_is_frozen_up_to_its_final_report),
+        cmocka_unit_test(a_report_that_went_out_by_telephone_meets_its_deadline),
+        cmocka_unit_test(a_case_with_open_reports_closes_only_with_a_reason_and_reopens),
+        cmocka_unit_test(every_condition_of_a_near_miss_says_whether_it_is_met),
         cmocka_unit_test(a_case_is_reported_on_its_own_forms_only),
         cmocka_unit_test(wrong_fields_and_roles_are_refused_by_name),
         cmocka_unit_test(questions_are_answered_with_article_and_reason),
