@@ -12,6 +12,7 @@
 #ifndef TK_AUTH_H
 #define TK_AUTH_H
 
+#include "auth/passkey.h"
 #include "base/base.h"
 #include "store/store.h"
 

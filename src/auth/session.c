@@ -7,7 +7,7 @@
 
 /* ---- failed tries ---- */
 
-static bool waits(TkAuth *auth, const char *name, int64_t now_us)
+bool tk_auth_waits(TkAuth *auth, const char *name, int64_t now_us)
 {
     g_mutex_lock(&auth->lock);
     const TkFailures *failures = g_hash_table_lookup(auth->failures, name);
@@ -33,42 +33,34 @@ static void note_failure(TkAuth *auth, const char *name, int64_t now_us)
     g_mutex_unlock(&auth->lock);
 }
 
-static void forget_failures(TkAuth *auth, const char *name)
+void tk_auth_forget_failures(TkAuth *auth, const char *name)
 {
     g_mutex_lock(&auth->lock);
     g_hash_table_remove(auth->failures, name);
     g_mutex_unlock(&auth->lock);
 }
 
-/* Says no, and keeps that somebody tried: an event of the ledger. */
-static bool refuse(TkAuth *auth, const char *name, int64_t now_us, GError **error)
+bool tk_auth_refuse(TkAuth *auth, const char *name, const json_t *detail, int64_t now_us, GError **error)
 {
     note_failure(auth, name, now_us);
     TkWrite *write = tk_write_new("system", now_us);
-    tk_write_note(write, "sign-in-refused", KIND_ACCOUNT, name, NULL);
+    tk_write_note(write, "sign-in-refused", KIND_ACCOUNT, name, detail);
     tk_store_commit(auth->store, write, NULL, NULL);
     return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
 }
 
 /* ---- sessions ---- */
 
-static bool begin_session(TkAuth *auth, const TkRecord *account, int64_t step, int64_t now_us, char *token,
-                          GError **error)
+void tk_auth_begin_session(TkWrite *write, const char *account, const char *with, int64_t now_us, char *token)
 {
     char hash[65], csrf[TK_AUTH_TOKEN_MAX];
     tk_secret_token(token);
     tk_secret_token(csrf);
     tk_secret_hash(token, hash);
-    g_autoptr(json_t) session =
-        json_pack("{s:s, s:s, s:I}", "account", account->id, "csrf", csrf, "began_us", (json_int_t)now_us);
-    TkWrite *write = tk_write_new(account->id, now_us);
+    g_autoptr(json_t) session = json_pack("{s:s, s:s, s:s, s:I}", "account", account, "with", with, "csrf",
+                                          csrf, "began_us", (json_int_t)now_us);
     tk_write_put(write, KIND_SESSION, hash, TK_STORE_NEW, "sign-in", session);
     tk_write_mark_personal(write, "/csrf");
-    if (step >= 0) {
-        json_object_set_new(account->body, "totp_step", json_integer(step));
-        tk_auth_put_account(write, account->id, account->version, "code-used", account->body);
-    }
-    return tk_store_commit(auth->store, write, NULL, error);
 }
 
 bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const char *code, int64_t now_us,
@@ -77,13 +69,13 @@ bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const
     *needs_code = false;
     if (!tk_auth_name_ok(name, NULL) || strlen(password) > TK_AUTH_PASSWORD_MAX)
         return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
-    if (waits(auth, name, now_us))
+    if (tk_auth_waits(auth, name, now_us))
         return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
     g_autoptr(TkRecord) account = tk_auth_account(auth, name, NULL);
     bool open = account != NULL && !tk_auth_flag(account->body, "disabled");
     const char *hash = open ? json_string_value(json_object_get(account->body, "password")) : NULL;
     if (!tk_secret_password_matches(&auth->slots, hash, password))
-        return refuse(auth, name, now_us, error);
+        return tk_auth_refuse(auth, name, NULL, now_us, error);
     int64_t step = -1;
     if (tk_auth_flag(account->body, "totp_on")) {
         if (code == NULL || *code == '\0') {
@@ -92,20 +84,28 @@ bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const
         }
         step = tk_auth_totp_step_of(auth, account->body, code, now_us, NULL);
         if (step < 0)
-            return refuse(auth, name, now_us, error);
+            return tk_auth_refuse(auth, name, NULL, now_us, error);
     }
-    forget_failures(auth, name);
-    return begin_session(auth, account, step, now_us, token, error);
+    tk_auth_forget_failures(auth, name);
+    TkWrite *write = tk_write_new(name, now_us);
+    tk_auth_begin_session(write, name, step >= 0 ? "password and code" : "password", now_us, token);
+    if (step >= 0) {
+        json_object_set_new(account->body, "totp_step", json_integer(step));
+        tk_auth_put_account(write, name, account->version, "code-used", account->body);
+    }
+    return tk_store_commit(auth->store, write, NULL, error);
 }
 
 bool tk_auth_password_check(TkAuth *auth, const char *name, const char *password, int64_t now_us,
                             GError **error)
 {
-    if (!tk_auth_name_ok(name, NULL) || strlen(password) > TK_AUTH_PASSWORD_MAX || waits(auth, name, now_us))
+    if (!tk_auth_name_ok(name, NULL) || strlen(password) > TK_AUTH_PASSWORD_MAX ||
+        tk_auth_waits(auth, name, now_us))
         return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
     g_autoptr(TkRecord) account = tk_auth_account(auth, name, NULL);
     const char *hash = account == NULL ? NULL : json_string_value(json_object_get(account->body, "password"));
-    return tk_secret_password_matches(&auth->slots, hash, password) || refuse(auth, name, now_us, error);
+    return tk_secret_password_matches(&auth->slots, hash, password) ||
+           tk_auth_refuse(auth, name, NULL, now_us, error);
 }
 
 /* When the session was used last; sets it to now unless it has ended. False when it has. */

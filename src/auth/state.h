@@ -35,6 +35,16 @@ void tk_auth_put_account(TkWrite *write, const char *name, int64_t version, cons
 /* The step of a code that is right and not used before; −1 otherwise. */
 int64_t tk_auth_totp_step_of(TkAuth *auth, const json_t *account, const char *code, int64_t now_us,
                              GError **error);
+/* Whether the account still waits after failed tries. */
+bool tk_auth_waits(TkAuth *auth, const char *name, int64_t now_us);
+/* Counts a failed try, keeps it as an event of the ledger (`detail` may be NULL: more about it), and says no
+ * in the one sentence for all reasons. Always false. */
+bool tk_auth_refuse(TkAuth *auth, const char *name, const json_t *detail, int64_t now_us, GError **error);
+void tk_auth_forget_failures(TkAuth *auth, const char *name);
+/* Adds to `write` a new session of the account; `with` says how it came in ("password", "passkey", …).
+ * `token` (TK_AUTH_TOKEN_MAX bytes) is its secret. */
+void tk_auth_begin_session(TkWrite *write, const char *account, const char *with, int64_t now_us,
+                           char *token);
 /* Adds to `write` the deletion of every session (and, where asked, API token) of the account. */
 bool tk_auth_end_all(TkAuth *auth, TkWrite *write, const char *name, bool tokens_too, GError **error);
 
