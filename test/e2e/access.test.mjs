@@ -131,7 +131,7 @@ await test('an administrator adds an account whose one-time password must be cha
   await other.click('[data-action=change-password]');
   await other.waitForSelector('[data-action=sign-in]');
   await signIn(other, 'hanako', PASSWORD);
-  await other.waitForSelector('nav a[href="/accounts"]');
+  await other.waitForSelector('nav a[href="/accounts"]', { state: 'attached' });
   await other.goto(`${server.url}/accounts`);
   await other.waitForSelector('table.data');
   equal(await other.locator('main select').count(), 0, 'an auditor changes nothing');

@@ -8,7 +8,7 @@ const browser = await launch();
 const board = async () => (await fetch(`${server.url}/api/v1/board`)).json();
 const running = async () => (await board()).accidents.find((a) => !a.recovered_at);
 const { id } = await until(running, 'a running accident in the demo', 180_000);
-const PAGES = { board: '/', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
+const PAGES = { board: '/board', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
 
 for (const [name, path] of Object.entries(PAGES))
   for (const theme of ['light', 'dark'])
@@ -62,13 +62,13 @@ await test('the tiles of the map have contrast, which axe cannot see in SVG', as
 await test('the language is one switch, and stays', async () => {
   const page = await open(browser, server.url);
   await live(page);
-  equal(await page.locator('nav a').first().innerText(), '障害');
+  equal(await page.locator('.nav-open').first().innerText(), '障害と事故');
   await page.click('[data-action="language"]');
-  equal(await page.locator('nav a').first().innerText(), 'Live board');
+  equal(await page.locator('.nav-open').first().innerText(), 'Outages and accidents');
   equal(await page.evaluate(() => document.documentElement.lang), 'en');
   await page.reload();
   await live(page);
-  equal(await page.locator('nav a').first().innerText(), 'Live board');
+  equal(await page.locator('.nav-open').first().innerText(), 'Outages and accidents');
   await page.screenshot({ path: `${artifacts}board-en-1280.png`, fullPage: true });
   equal(page.faults, []);
   await page.context().close();
@@ -98,15 +98,65 @@ await test('the keyboard alone: skip link, help, pages, and letter keys that can
   await page.keyboard.press('a');
   await page.waitForURL('**/accidents');
   await page.keyboard.press('b');
-  await page.waitForURL(/:\d+\/$/);
+  await page.waitForURL('**/board');
   await page.click('[popovertarget="settings"]');
   await page.check('input[name="keys"][value="off"]');
   await page.keyboard.press('Escape');
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press('a');
   await page.waitForTimeout(300);
-  truth(/:\d+\/$/.test(page.url()), 'a letter does nothing when letter keys are off');
+  truth(page.url().endsWith('/board'), 'a letter does nothing when letter keys are off');
   await page.context().close();
+});
+
+await test('the navigation opens by keyboard, closes with Escape, and says where one is', async () => {
+  const page = await open(browser, `${server.url}/accidents/${id}`);
+  await live(page);
+  await page.focus('[data-group="accidents"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#nav-accidents a[aria-current="page"][href="/accidents"]');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('#nav-accidents', { state: 'hidden' });
+  equal(await page.evaluate(() => document.activeElement?.dataset.group), 'accidents', 'the focus is back');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.click('.nav-menu');
+  await page.screenshot({ path: `${artifacts}menu-390.png` });
+  await page.click('.nav-list a[href="/accidents"]');
+  await page.waitForURL('**/accidents');
+  await page.waitForSelector('.nav-list a[href="/accidents"]', { state: 'hidden' });
+  await page.context().close();
+});
+
+await test('an address without a page says what to do', async () => {
+  const page = await open(browser, `${server.url}/no/such/page`);
+  await live(page);
+  equal(await page.locator('h1').innerText(), 'ページがありません');
+  equal(await page.locator('main a[href="/"]').count(), 1, 'a way on');
+  await page.context().close();
+});
+
+await test('a piece that the server no longer has gives a sentence and a button', async () => {
+  const page = await open(browser, `${server.url}/board`);
+  await page.route('**/assets/law-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await live(page);
+  await page.keyboard.press('l');
+  await page.waitForSelector('main [role="alert"] button');
+  await page.unroute('**/assets/law-*.js');
+  await page.click('main [role="alert"] button');
+  await page.waitForSelector('.law-entry');
+  await page.context().close();
+});
+
+await test('pieces are kept by the browser for good, under names made from their content', async () => {
+  const page = await (await fetch(`${server.url}/`)).text();
+  const main = /src="(\/assets\/index-[\w-]+\.js)"/.exec(page)[1];
+  const text = await (await fetch(server.url + main)).text();
+  const piece = /assets\/law-[\w-]+\.js/.exec(text)[0];
+  const answer = await fetch(`${server.url}/${piece}`);
+  equal([answer.status, answer.headers.get('content-type')], [200, 'text/javascript; charset=utf-8']);
+  truth(answer.headers.get('cache-control').includes('immutable'), 'immutable');
+  const gone = await fetch(`${server.url}/assets/law-00000000.js`);
+  equal([gone.status, gone.headers.get('cache-control')], [404, 'no-store']);
 });
 
 let byHand = '';

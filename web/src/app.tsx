@@ -1,41 +1,106 @@
-import { useEffect } from 'preact/hooks';
-import { t } from './lib/ui';
+import { useEffect, useState } from 'preact/hooks';
+import { heading, load, mayOpen, place, prefetch, ready, type Place } from './lib/pages';
 import { path } from './lib/router';
 import { board, lastChanges, sound } from './lib/store';
+import { t, tx } from './lib/ui';
 import { Header } from './parts/header';
 import { bindKeys, Help } from './parts/keys';
-import { Board } from './pages/board';
-import { Accidents } from './pages/accidents';
-import { AccidentPage } from './pages/accident';
-import { Law } from './pages/law';
-import { AccountPage } from './pages/account';
-import { AccountsPage } from './pages/accounts';
-import { may, session, signedOut } from './lib/session';
+import { PAGES, type Page as PageRow } from './pages/index';
+import { session, signedOut } from './lib/session';
 import { SignInDialog, SignInPage } from './parts/sign-in';
-import { Empty } from './parts/ui';
+import { Empty, ErrorBox } from './parts/ui';
 
-function Page() {
-  const at = path.value;
-  const who = session.value;
-  if (who?.sign_in && (at === '/account' || who.must_change)) return <AccountPage />;
-  if (who?.sign_in && at === '/accounts') return <AccountsPage />;
-  if (who && !may('read')) return <Empty title={t('app.no-rights')} />;
-  const accident = /^\/accidents\/([^/]+)$/.exec(at);
-  if (accident?.[1]) return <AccidentPage key={at} id={decodeURIComponent(accident[1])} />;
-  if (at === '/accidents') return <Accidents />;
-  if (at === '/law') return <Law />;
-  return <Board />;
+const ACCOUNT = PAGES.find((page) => page.pattern === '/account')!;
+
+function NotFound() {
+  return (
+    <div class="page">
+      <h1 tabIndex={-1}>{t('app.missing')}</h1>
+      <Empty title={t('app.missing.title', { path: path.value })}>
+        <p>{t('app.missing.body')}</p>
+        <p>
+          <a class="button" href="/">
+            {t('app.missing.home')}
+          </a>
+        </p>
+      </Empty>
+    </div>
+  );
 }
 
+// A page's piece on its way. Shown only where it takes longer than a blink, so that nothing flickers.
+function Waiting() {
+  return (
+    <p class="loading waiting" role="status">
+      {t('common.loading')}
+    </p>
+  );
+}
+
+function Piece({ page, params }: Place) {
+  const [state, setState] = useState<'waiting' | 'there' | 'failed'>(ready.has(page) ? 'there' : 'waiting');
+  useEffect(() => {
+    let wanted = true;
+    load(page).then(
+      () => wanted && setState('there'),
+      () => wanted && setState('failed'),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  const Component = page.here ?? ready.get(page);
+  if (Component) return <Component params={params} />;
+  if (state === 'waiting') return <Waiting />;
+  return (
+    <div class="page">
+      <ErrorBox text={t('app.piece-failed')} onRetry={() => location.reload()} />
+    </div>
+  );
+}
+
+function Page() {
+  const at = place.value;
+  const who = session.value;
+  const shown = who?.sign_in && who.must_change ? { page: ACCOUNT, params: {} } : at;
+  if (!shown) return <NotFound />;
+  if (!mayOpen(shown.page)) return <Empty title={t('app.no-rights')} />;
+  return <Piece key={pieceKey(shown.page)} {...shown} />;
+}
+// A page with parameters starts anew for each address; the others keep their state.
+const pieceKey = (page: PageRow) => (page.pattern.includes(':') ? path.value : page.pattern);
+
 function useTitle(): void {
-  const at = path.value;
   const serious = board.value?.accidents.filter((a) => a.outcome === 'serious' && !a.recovered_at).length ?? 0;
-  const id = /^\/accidents\/([^/]+)$/.exec(at)?.[1];
-  const name = id ?? t(at === '/account' ? 'account.title' : at === '/accounts' ? 'accounts.title' : at === '/accidents' ? 'nav.accidents' : at === '/law' ? 'nav.law' : 'board.title');
+  const name = heading.value ?? (place.value ? tx(place.value.page.name) : t('app.missing'));
   const title = `${serious > 0 ? `(${serious}) ` : ''}${name} — 統括 Tokatsu`;
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+// What is pointed at is fetched; the rest of what this person may open, once the browser has nothing else to do.
+function usePrefetch(): void {
+  useEffect(() => {
+    const near = (event: Event) => {
+      const link = (event.target as Element | null)?.closest?.('a[href^="/"]');
+      if (link) prefetch(new URL((link as HTMLAnchorElement).href).pathname);
+    };
+    addEventListener('pointerover', near, { passive: true });
+    addEventListener('focusin', near);
+    return () => {
+      removeEventListener('pointerover', near);
+      removeEventListener('focusin', near);
+    };
+  }, []);
+  const known = session.value !== null;
+  useEffect(() => {
+    if (!known) return;
+    const later = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000));
+    later(() => {
+      for (const page of PAGES) if (mayOpen(page)) load(page).catch(() => undefined);
+    });
+  }, [known]);
 }
 
 // What changed is told to screen readers without interrupting them.
@@ -69,6 +134,7 @@ async function chime(): Promise<void> {
 export function App() {
   useEffect(bindKeys, []);
   useTitle();
+  usePrefetch();
   if (signedOut.value && !session.value) return <SignInPage />;
   return (
     <>

@@ -9,7 +9,11 @@ export type { Key } from './ja';
 const texts: Record<Lang, Record<Key, string>> = { ja, en };
 
 export function translate(lang: Lang, key: Key, values: Record<string, string | number> = {}): string {
-  return texts[lang][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return fill(texts[lang][key], values);
+}
+// A value that is missing stays visible as its {name}.
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 export function isKey(key: string): key is Key {
   return Object.hasOwn(ja, key);

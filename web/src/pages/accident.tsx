@@ -17,6 +17,7 @@ import { Reports } from '../parts/reports';
 import { Texts } from '../parts/texts';
 import { ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 import { prefectureNames } from './board';
+import type { PageProps } from './index';
 
 function Head({ accident }: { accident: Accident }) {
   const end = accident.recovered_at ? instant(accident.recovered_at) : now.value;
@@ -135,7 +136,7 @@ function History({ accident }: { accident: Accident }) {
   );
 }
 
-export function AccidentPage({ id }: { id: string }) {
+export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
   const read = useResource<Accident>(accidentPath(id));
   const [error, setError] = useState<string | null>(null);
   const summary = board.value?.accidents.find((a) => a.id === id);

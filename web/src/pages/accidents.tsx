@@ -104,7 +104,7 @@ function Periodic() {
   );
 }
 
-export function Accidents() {
+export default function Accidents() {
   const [state, setState] = useState('');
   const [limit, setLimit] = useState(STEP);
   const [opening, setOpening] = useState(false);

@@ -287,7 +287,7 @@ function TokensPanel() {
   );
 }
 
-export function AccountPage() {
+export default function AccountPage() {
   const who = session.value;
   const [failed, act] = useCall();
   if (!who) return null;

@@ -120,7 +120,7 @@ function Row({ account, change }: RowProps) {
   );
 }
 
-export function AccountsPage() {
+export default function AccountsPage() {
   const list = useResource<{ items: Account[] }>('/api/v1/accounts');
   const [adding, setAdding] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);

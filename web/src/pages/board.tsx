@@ -168,7 +168,7 @@ function Figures({ data }: { data: BoardData }) {
   );
 }
 
-export function Board() {
+export default function Board() {
   const data = board.value;
   if (!data) return <p class="loading">{t('common.loading')}</p>;
   const running = data.accidents.filter((a) => !a.recovered_at);

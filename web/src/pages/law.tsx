@@ -134,7 +134,7 @@ function Sandbox({ date }: { date: string }) {
   );
 }
 
-export function Law() {
+export default function Law() {
   const [date, setDate] = useState(toInput(now.peek()).slice(0, 10));
   const read = useResource<{ entries: LawEntry[] }>(/^\d{4}-\d\d-\d\d$/.test(date) ? `/api/v1/law?date=${date}` : null);
   const [filter, setFilter] = useState('');
@@ -145,7 +145,7 @@ export function Law() {
   return (
     <div class="page detail">
       <div class="page-head">
-        <h1 tabIndex={-1}>{t('nav.law')}</h1>
+        <h1 tabIndex={-1}>{t('law.title')}</h1>
       </div>
       <div class="detail-main">
         <Panel title={t('law.title')}>

@@ -2,17 +2,9 @@ import { tx, t, dateText, fullWhen } from '../lib/ui';
 import { clock, instant } from '../lib/time';
 import { path } from '../lib/router';
 import { board, calendar, connection, keys, lang, now, sound, theme } from '../lib/store';
-import type { Key } from '../lib/i18n';
-import { may, session } from '../lib/session';
+import { session } from '../lib/session';
 import { helpOpen } from './keys';
-
-const PAGES: { to: string; key: Key; here: (p: string) => boolean }[] = [
-  { to: '/', key: 'nav.board', here: (p) => p === '/' },
-  { to: '/accidents', key: 'nav.accidents', here: (p) => p.startsWith('/accidents') },
-  { to: '/law', key: 'nav.law', here: (p) => p.startsWith('/law') },
-];
-
-const ACCOUNTS: (typeof PAGES)[number] = { to: '/accounts', key: 'nav.accounts', here: (p) => p === '/accounts' };
+import { Navigation } from './nav';
 
 function Connection() {
   const c = connection.value;
@@ -116,7 +108,6 @@ export function Header() {
   const b = board.value;
   const c = connection.value;
   const who = session.value?.sign_in ? session.value : null;
-  const pages = who && may('see-accounts') ? [...PAGES, ACCOUNTS] : PAGES;
   return (
     <>
       <header class="top">
@@ -136,17 +127,7 @@ export function Header() {
           <Connection />
         </div>
         <div class="nav-row">
-        <nav aria-label={t('app.nav')}>
-          <ul>
-            {pages.map((page) => (
-              <li key={page.to}>
-                <a href={page.to} aria-current={page.here(path.value) ? 'page' : undefined}>
-                  {t(page.key)}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+          <Navigation />
         <span class="tools">
           {who && (
             <a class="tool who" href="/account" aria-current={path.value === '/account' ? 'page' : undefined}>

@@ -32,7 +32,7 @@ function onKey(event: KeyboardEvent): void {
   const acts: Record<string, () => void> = {
     j: () => step(1),
     k: () => step(-1),
-    b: () => go('/'),
+    b: () => go('/board'),
     a: () => go('/accidents'),
     l: () => go('/law'),
     '?': () => (helpOpen.value = true),

@@ -1,0 +1,52 @@
+// The table of pages. A page that is not in it does not exist: no link, no address. The board stays in the first load,
+// for a wall screen that starts while something is down; every other page is a piece of its own, fetched when asked
+// for (or pointed at).
+//
+// A new page: a file here with `export default`, its words in ../words/PAGE.ts, its style in its own css file, one row.
+
+import type { ComponentType } from 'preact';
+import type { Text } from '../lib/types';
+import Board from './board';
+
+export interface PageProps<K extends string = string> {
+  params: Record<K, string>;
+}
+// Each page names the parameters of its own pattern; the table cannot.
+type Component = ComponentType<any>;
+
+export type Group = 'today' | 'accidents' | 'registers' | 'reports' | 'proof';
+/** Groups of the navigation, in their order. */
+export const GROUPS: { id: Group; name: Text }[] = [
+  { id: 'today', name: { ja: '今日', en: 'Today' } },
+  { id: 'accidents', name: { ja: '障害と事故', en: 'Outages and accidents' } },
+  { id: 'registers', name: { ja: '台帳と計画', en: 'Registers and plans' } },
+  { id: 'reports', name: { ja: '報告と法令', en: 'Reports and law' } },
+  { id: 'proof', name: { ja: '証跡と管理', en: 'Proof and administration' } },
+];
+
+export interface Page {
+  /** The address; `:name` stands for one piece of it. */
+  pattern: string;
+  name: Text;
+  /** Where it stands in the navigation; null: reached from other pages. */
+  group: Group | null;
+  /** What the person must be allowed (the session's `may`); `sign-in`: somebody who has signed in; null: everybody. */
+  right: string | null;
+  /** The pattern of the page in the navigation that this one belongs to. */
+  under?: string;
+  load: () => Promise<{ default: Component }>;
+  /** The page itself, where it is part of the first load. */
+  here?: Component;
+}
+
+const board = { right: 'read', load: () => Promise.resolve({ default: Board }), here: Board };
+
+export const PAGES: Page[] = [
+  { pattern: '/', name: { ja: '障害', en: 'Live board' }, group: null, under: '/board', ...board },
+  { pattern: '/board', name: { ja: '障害', en: 'Live board' }, group: 'accidents', ...board },
+  { pattern: '/accidents', name: { ja: '事故', en: 'Accidents' }, group: 'accidents', right: 'read', load: () => import('./accidents') },
+  { pattern: '/accidents/:id', name: { ja: '事故', en: 'Accident' }, group: null, right: 'read', under: '/accidents', load: () => import('./accident') },
+  { pattern: '/law', name: { ja: '法令', en: 'Law' }, group: 'reports', right: 'read', load: () => import('./law') },
+  { pattern: '/accounts', name: { ja: '利用者', en: 'Accounts' }, group: 'proof', right: 'see-accounts', load: () => import('./accounts') },
+  { pattern: '/account', name: { ja: '自分のアカウント', en: 'My account' }, group: null, right: 'sign-in', load: () => import('./account') },
+];
