@@ -16,6 +16,8 @@
 #include "base/base.h"
 #include "store/store.h"
 
+#include "auth/oidc.h"
+
 #define TK_AUTH_NAME_MAX       64  /* bytes of an account's name: a–z 0–9 . _ - @ */
 #define TK_AUTH_PASSWORD_MIN   12  /* characters */
 #define TK_AUTH_PASSWORD_MAX   256 /* bytes */
