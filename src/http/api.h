@@ -4,11 +4,12 @@
 
 #include "http/app.h"
 
-#define TK_API_JSON_MAX ((size_t)1024 * 1024)      /* bytes of a JSON body */
-#define TK_API_FILE_MAX ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
-#define TK_API_SECRET_MAX ((size_t)4096)           /* bytes of a body about accounts */
+#define TK_API_JSON_MAX   ((size_t)1024 * 1024)      /* bytes of a JSON body */
+#define TK_API_FILE_MAX   ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
+#define TK_API_SECRET_MAX ((size_t)4096)             /* bytes of a body about accounts */
 
 /* api_live.c */
+void tk_api_problem(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_health(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -1,6 +1,8 @@
 /* Health, the board, alarms, facilities. */
 #include "http/api.h"
 
+#include "http/problem.h"
+
 void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error)
 {
     if (bytes == NULL)
@@ -24,6 +26,17 @@ void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 {
     (void)request;
     tk_api_answer(response, 200, g_bytes_ref(app->openapi), NULL);
+}
+
+void tk_api_problem(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    (void)app;
+    const TkProblem *problem = tk_problem_of_code(request->params[0]);
+    if (problem == NULL)
+        tk_http_respond_refusal(response, 404, TK_ERROR_NOT_FOUND, "「%s」という種類の誤りはありません。",
+                                "“%s” is no kind of problem", request->params[0]);
+    else
+        tk_http_respond_bytes(response, 200, "text/html; charset=utf-8", tk_problem_page(problem));
 }
 
 void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)

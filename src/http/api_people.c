@@ -15,6 +15,7 @@ static void sign_in(TkHttpApp *app, TkHttpRequest *request, const json_t *body, 
     bool needs_code = false;
     if (name == NULL || password == NULL) {
         tk_http_respond_refusal(response, 400, TK_ERROR_INPUT,
+                                "利用者名とパスワードを両方とも入力してください。",
                                 "name and password are texts, and both are needed");
         return;
     }
@@ -25,8 +26,7 @@ static void sign_in(TkHttpApp *app, TkHttpRequest *request, const json_t *body, 
         tk_api_answer(response, 200, tk_people_describe(app->service, &request->who, NULL), NULL);
         response->cookie = tk_http_session_cookie(app, request, token);
     } else if (g_error_matches(error, TK_ERROR, TK_ERROR_FORBIDDEN)) {
-        tk_http_respond_sign_in(response, error->message, needs_code);
-        g_error_free(error);
+        tk_http_respond_sign_in(response, error, needs_code);
     } else {
         tk_http_respond_error(response, error);
     }
@@ -37,8 +37,10 @@ void tk_api_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
     GError *error = NULL;
     unsigned wait_s = tk_peers_wait_s(app->peers, request->peer, g_get_monotonic_time());
     if (wait_s > 0) {
-        tk_http_respond_refusal(response, 429, TK_ERROR_FORBIDDEN,
-                                "signing in failed too often from this address; try again in %u s", wait_s);
+        tk_http_respond_refusal(
+            response, 429, TK_ERROR_FORBIDDEN,
+            "この接続元からのサインインの失敗が多すぎます。%u 秒待ってからやり直してください。",
+            "signing in failed too often from this address; try again in %u s", wait_s);
         response->retry_after = tk_arena_format(&request->arena, "%u", wait_s);
         return;
     }
@@ -60,8 +62,10 @@ void tk_api_sign_out(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 {
     GError *error = NULL;
     if (request->session == NULL) {
-        tk_http_respond_refusal(response, 409, TK_ERROR_CONFLICT,
-                                "there is no session to end; an API token is revoked instead");
+        tk_http_respond_refusal(
+            response, 409, TK_ERROR_CONFLICT,
+            "終了するセッションがありません。API トークンは失効の操作で無効にしてください。",
+            "there is no session to end; an API token is revoked instead");
         return;
     }
     if (!tk_people_sign_out(app->service, request->session, &error)) {

@@ -33,6 +33,7 @@ static void answer_unrouted(TkHttpApp *app, TkHttpRequest *request, const char *
         return;
     if (allow == NULL && !tk_static_known(app, request->path)) {
         tk_http_respond_refusal(response, 404, TK_ERROR_NOT_FOUND,
+                                "この宛先には何もありません。/api/openapi.json に一覧があります。",
                                 "there is nothing at this path; /api/openapi.json lists what there is");
         return;
     }
@@ -41,8 +42,9 @@ static void answer_unrouted(TkHttpApp *app, TkHttpRequest *request, const char *
     if (request->method == TK_HTTP_OPTIONS)
         response->status = 204;
     else
-        tk_http_respond_refusal(response, 405, TK_ERROR_INPUT, "this path does not take that method, only %s",
-                                allow);
+        tk_http_respond_refusal(response, 405, TK_ERROR_INPUT,
+                                "この宛先では使えない操作です。使えるのは %s です。",
+                                "this path does not take that method, only %s", allow);
     response->allow = allow;
 }
 
@@ -81,6 +83,7 @@ void tk_http_finish(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 {
     if (request->body.overflow && request->route->body != TK_BODY_NONE) {
         tk_http_respond_refusal(response, 413, TK_ERROR_LIMIT,
+                                "送られた内容が上限の %zu バイトを超えています。分けて送ってください。",
                                 "the body is larger than %zu bytes; send it in parts",
                                 request->route->body_max);
         return;

@@ -71,7 +71,8 @@ bool tk_http_guard_host(const TkHttpRequest *request, const TkHttpDoor *door, Tk
     if (request->host != NULL && names_us(request->host, door))
         return true;
     tk_http_respond_refusal(
-        response, request->host == NULL ? 400 : 421, TK_ERROR_FORBIDDEN,
+        response, request->host == NULL ? 400 : 421, TK_ERROR_INPUT,
+        "このサーバーは localhost、127.0.0.1、[::1] のポート %u と --host で与えた名前でだけ応答します。",
         "this server answers only as localhost, 127.0.0.1 or [::1] with port %u and as the names "
         "given with --host; the request's Host header says otherwise",
         door->port);
@@ -116,13 +117,16 @@ bool tk_http_guard_write(const TkHttpRequest *request, const TkHttpDoor *door, T
     if (!origin_ok(request, door)) {
         tk_http_respond_refusal(
             response, 403, TK_ERROR_FORBIDDEN,
+            "書き込みはこのサーバーの画面とプログラムからだけ受け付けます。ほかのサイトの画面からはできません"
+            "。",
             "writes are taken from this server's own pages and from programs, not from the "
             "page of another origin");
         return false;
     }
     if (type == NULL || type_is(request->content_type, type))
         return true;
-    tk_http_respond_refusal(response, 415, TK_ERROR_INPUT, "this request takes Content-Type: %s", type);
+    tk_http_respond_refusal(response, 415, TK_ERROR_INPUT, "この操作は Content-Type: %s で送ってください。",
+                            "this request takes Content-Type: %s", type);
     return false;
 }
 

@@ -1,5 +1,7 @@
 #include "http/openapi.h"
 
+#include "http/problem.h"
+
 #define OPENAPI_MAX    (1024 * 1024)
 #define COMPONENTS_MAX (256 * 1024)
 
@@ -78,7 +80,7 @@ static void write_answers(TkJson *w, const TkRoute *route)
     tk_json_key(w, "default");
     tk_json_begin_object(w);
     pair(w, "description", "refused, with a sentence that says what to do");
-    write_content(w, "application/json", "Error");
+    write_content(w, TK_PROBLEM_TYPE, "Problem");
     tk_json_end_object(w);
     tk_json_end_object(w);
 }

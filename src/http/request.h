@@ -92,17 +92,18 @@ void tk_http_response_clear(TkHttpResponse *response);
 /* Takes the content of `buf` (left empty) as the body; 500 when it overflowed its ceiling. */
 void tk_http_respond_json(TkHttpResponse *response, unsigned status, TkBuf *buf);
 void tk_http_respond_bytes(TkHttpResponse *response, unsigned status, const char *type, GBytes *bytes);
-/* {"error":{…}} with the status that the error's code stands for. Takes `error`. */
+/* A problem (http/problem.h) with the status that the error's code stands for. Takes `error`. */
 void tk_http_respond_error(TkHttpResponse *response, GError *error);
-/* The error with what was found beside it: `findings` is {"lint":[…]} or {"fields":[…]}, borrowed. Takes `error`.
+/* The problem with what was found beside it: `findings` is {"lint":[…]} or {"fields":[…]}, borrowed. Takes
+ * `error`.
  */
 void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *findings);
-/* An error with a status of its own (405, 415, 421 …). */
-void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *format,
-                             ...) G_GNUC_PRINTF(4, 5);
+/* A problem with a status of its own (405, 415, 421 …); both sentences take the same arguments. */
+void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *ja,
+                             const char *en, ...) G_GNUC_PRINTF(4, 6) G_GNUC_PRINTF(5, 6);
 /* 401 with code "sign-in": nobody known asks. `needs_code`: name and password were right, a code is missing.
- */
-void tk_http_respond_sign_in(TkHttpResponse *response, const char *message, bool needs_code);
+ * Takes `error`. */
+void tk_http_respond_sign_in(TkHttpResponse *response, GError *error, bool needs_code);
 /* Content-Disposition: attachment with an ASCII fallback and filename* in UTF-8 (RFC 6266, RFC 8187). */
 void tk_http_attach(TkHttpRequest *request, TkHttpResponse *response, const char *file_name);
 

@@ -1,9 +1,10 @@
 /* Responses, and what handlers read from a request. */
 #include <inttypes.h>
 
+#include "http/problem.h"
 #include "http/request.h"
 
-#define ERROR_MAX    8192
+#define PROBLEM_MAX  16384
 #define FINDINGS_MAX (256 * 1024)
 
 const char *tk_http_query(const TkHttpRequest *request, const char *name)
@@ -55,8 +56,9 @@ void tk_http_respond_bytes(TkHttpResponse *response, unsigned status, const char
 void tk_http_respond_json(TkHttpResponse *response, unsigned status, TkBuf *buf)
 {
     if (buf->overflow) {
-        tk_http_respond_refusal(response, 500, TK_ERROR_INTERNAL, "the answer is larger than %zu bytes",
-                                buf->max);
+        tk_http_respond_refusal(response, 500, TK_ERROR_INTERNAL,
+                                "応答が %zu バイトを超えました。管理者に知らせてください。",
+                                "the answer is larger than %zu bytes; tell the operator", buf->max);
         return;
     }
     tk_http_respond_bytes(response, status, "application/json", g_bytes_new_take(buf->data, buf->len));
@@ -64,68 +66,27 @@ void tk_http_respond_json(TkHttpResponse *response, unsigned status, TkBuf *buf)
     buf->len = buf->cap = 0;
 }
 
-typedef struct {
-    const char *name;
-    unsigned status;
-    const char *ja;
-} ErrorKind;
-
-static const ErrorKind kinds[] = {
-    [TK_ERROR_INPUT] = {"input", 400, "入力に誤りがあります。"},
-    [TK_ERROR_LIMIT] = {"limit", 413, "大きさが上限を超えています。"},
-    [TK_ERROR_LAW] = {"law", 422, "法令データからは判断できません。"},
-    [TK_ERROR_NOT_FOUND] = {"not-found", 404, "見つかりません。"},
-    [TK_ERROR_CONFLICT] = {"conflict", 409,
-                           "ほかの変更と食い違っています。読み直してからやり直してください。"},
-    [TK_ERROR_FORBIDDEN] = {"forbidden", 403, "この操作は許可されていません。"},
-    [TK_ERROR_IO] = {"io", 503, "保存先または通信に障害があります。"},
-    [TK_ERROR_REFUSED] = {"conflict", 409, "確認事項があるため受け付けられません。"},
-    [TK_ERROR_INVALID] = {"invalid", 422, "入力した項目に誤りがあります。"},
-    [TK_ERROR_INTERNAL] = {"internal", 500, "サーバー内部の誤りです。"},
-};
-
-static void write_error(TkHttpResponse *response, unsigned status, const ErrorKind *kind, const char *message,
-                        bool needs_code, const json_t *more)
+/* Takes `error`. */
+static void write_problem(TkHttpResponse *response, const TkProblem *problem, unsigned status, GError *error,
+                          const json_t *more)
 {
     g_auto(TkBuf) buf = {0};
-    tk_buf_init(&buf, ERROR_MAX + (more == NULL ? 0 : FINDINGS_MAX));
-    g_autofree char *valid = g_utf8_make_valid(message, MIN((gssize)strlen(message), ERROR_MAX / 8));
-    TkJson w = tk_json_to(&buf);
-    tk_json_begin_object(&w);
-    tk_json_key(&w, "error");
-    tk_json_begin_object(&w);
-    tk_json_key(&w, "code");
-    tk_json_text(&w, kind->name);
-    tk_json_key(&w, "message");
-    tk_json_text(&w, valid);
-    tk_json_key(&w, "message_ja");
-    tk_json_text(&w, kind->ja);
-    if (needs_code) {
-        tk_json_key(&w, "needs_code");
-        tk_json_bool(&w, true);
-    }
-    tk_json_end_object(&w);
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)more, key, value)
-    {
-        tk_json_key(&w, key);
-        tk_json_value(&w, value);
-    }
-    tk_json_end_object(&w);
-    tk_http_respond_json(response, status == 0 ? kind->status : status, &buf);
+    tk_buf_init(&buf, PROBLEM_MAX + (more == NULL ? 0 : FINDINGS_MAX));
+    tk_problem_write(problem, status, error, more, &buf);
+    tk_http_respond_json(response, status, &buf);
+    response->type = TK_PROBLEM_TYPE;
+    g_error_free(error);
 }
 
-static const ErrorKind *kind_of(TkErrorCode code)
+static const TkProblem *problem_of(const GError *error)
 {
-    return (size_t)code < G_N_ELEMENTS(kinds) ? &kinds[code] : &kinds[TK_ERROR_INTERNAL];
+    return tk_problem_of_error(error->domain == TK_ERROR ? (TkErrorCode)error->code : TK_ERROR_INTERNAL);
 }
 
 void tk_http_respond_error(TkHttpResponse *response, GError *error)
 {
-    const ErrorKind *kind = kind_of(error->domain == TK_ERROR ? (TkErrorCode)error->code : TK_ERROR_INTERNAL);
-    write_error(response, 0, kind, error->message, false, NULL);
-    g_error_free(error);
+    const TkProblem *problem = problem_of(error);
+    write_problem(response, problem, problem->status, error, NULL);
 }
 
 void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *findings)
@@ -133,24 +94,30 @@ void tk_http_respond_findings(TkHttpResponse *response, GError *error, GBytes *f
     gsize len;
     const char *text = g_bytes_get_data(findings, &len);
     g_autoptr(json_t) more = tk_json_read("the findings", text, len, FINDINGS_MAX, NULL);
-    write_error(response, 0, kind_of((TkErrorCode)error->code), error->message, false, more);
-    g_error_free(error);
+    const TkProblem *problem = problem_of(error);
+    write_problem(response, problem, problem->status, error, more);
 }
 
-void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *format,
-                             ...)
+void tk_http_respond_refusal(TkHttpResponse *response, unsigned status, TkErrorCode code, const char *ja,
+                             const char *en, ...)
 {
-    va_list args;
-    va_start(args, format);
-    g_autofree char *message = g_strdup_vprintf(format, args);
+    const TkProblem *own = tk_problem_of_status(status);
+    va_list args, again;
+    va_start(args, en);
+    va_copy(again, args);
+    g_autofree char *said_ja = g_strdup_vprintf(ja, args);
+    g_autofree char *said_en = g_strdup_vprintf(en, again);
+    va_end(again);
     va_end(args);
-    write_error(response, status, kind_of(code), message, false, NULL);
+    GError *error = NULL;
+    tk_fail_both(&error, code, "%s%.0s", "%.0s%s", said_ja, said_en);
+    write_problem(response, own != NULL ? own : tk_problem_of_error(code), status, error, NULL);
 }
 
-void tk_http_respond_sign_in(TkHttpResponse *response, const char *message, bool needs_code)
+void tk_http_respond_sign_in(TkHttpResponse *response, GError *error, bool needs_code)
 {
-    static const ErrorKind kind = {"sign-in", 401, "サインインしてください。"};
-    write_error(response, 401, &kind, message, needs_code, NULL);
+    g_autoptr(json_t) more = needs_code ? json_pack("{s:b}", "needs_code", 1) : NULL;
+    write_problem(response, tk_problem_of_status(401), 401, error, more);
 }
 
 void tk_http_attach(TkHttpRequest *request, TkHttpResponse *response, const char *file_name)

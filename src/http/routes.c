@@ -96,6 +96,9 @@ static const TkRoute routes[] = {
      .id = "health", .what = "Is the server well", .status = 200, .answer_schema = "Health"},
     {.method = TK_HTTP_GET, .pattern = "/api/openapi.json", .handler = tk_api_openapi, .needs = TK_NEEDS_NOTHING,
      .id = "openapi", .what = "This document", .status = 200},
+    {.method = TK_HTTP_GET, .pattern = "/problems/{code}", .handler = tk_api_problem, .needs = TK_NEEDS_NOTHING,
+     .id = "problem", .what = "What a kind of refusal means and what to do", .status = 200,
+     .answer_type = "text/html"},
 
     READS("/api/v1/board", tk_api_board, "board", "The live board", "Board", .query = NULL),
     READS("/api/v1/events", tk_api_events, "events", "The live board as server-sent events", "EventStream",

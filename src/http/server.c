@@ -212,6 +212,7 @@ static enum MHD_Result send_answer(Call *call, struct MHD_Connection *connection
         response = tk_events_open(server->events, connection);
         if (response == NULL)
             tk_http_respond_refusal(answer, 503, TK_ERROR_IO,
+                                    "接続が多すぎます。1 分ほど待ってからやり直してください。",
                                     "there are too many streams; ask again in a minute");
     }
     set_deadline(server, connection, response == NULL ? ANSWER_S : 0);

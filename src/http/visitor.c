@@ -43,14 +43,16 @@ static bool identify(TkHttpApp *app, TkHttpRequest *request, GError **error)
     }
     if (request->authorization != NULL) {
         if (g_ascii_strncasecmp(request->authorization, "Bearer ", 7) != 0)
-            return tk_fail(error, TK_ERROR_FORBIDDEN, "Authorization takes an API token: “Bearer …”");
+            return tk_fail_both(error, TK_ERROR_FORBIDDEN,
+                                "Authorization には API トークンを Bearer で付けてください。",
+                                "Authorization takes an API token: “Bearer …”");
         return tk_people_token(app->service, g_strchug((char *)request->authorization + 7), &request->who,
                                error);
     }
     request->session = cookie_value(request, cookie_name(app));
     if (request->session == NULL || *request->session == '\0')
-        return tk_fail(error, TK_ERROR_FORBIDDEN,
-                       "nobody is signed in; sign in, or send an API token in Authorization: Bearer");
+        return tk_fail_both(error, TK_ERROR_FORBIDDEN, "サインインしてください。",
+                            "nobody is signed in; sign in, or send an API token in Authorization: Bearer");
     return tk_people_session(app->service, request->session, &request->who, error);
 }
 
@@ -65,9 +67,9 @@ static bool in_scope(const TkHttpRequest *request)
     return strcmp(scope, "alarms") == 0 && request->route->needs == TK_MAY_SEND_ALARMS;
 }
 
-static bool refuse(TkHttpResponse *response, const char *why)
+static bool refuse(TkHttpResponse *response, const char *ja, const char *en)
 {
-    tk_http_respond_refusal(response, 403, TK_ERROR_FORBIDDEN, "%s", why);
+    tk_http_respond_refusal(response, 403, TK_ERROR_FORBIDDEN, "%s%.0s", "%.0s%s", ja, en);
     return false;
 }
 
@@ -80,16 +82,20 @@ static bool may_enter(TkHttpRequest *request, TkHttpResponse *response)
     bool own_page = !who->token && who->csrf[0] != '\0';
     if (own_page && request->method != TK_HTTP_GET &&
         (request->csrf == NULL || !tk_auth_same_secret(request->csrf, who->csrf)))
-        return refuse(response,
+        return refuse(response, "画面の有効期限が切れています。読み込み直してからやり直してください。",
                       "a write of a session carries its X-CSRF-Token; GET /api/v1/session tells it");
     if (!in_scope(request))
-        return refuse(response, "this API token's scope does not reach that far; make one of another scope");
+        return refuse(response,
+                      "この API トークンの範囲ではできません。必要な範囲のトークンを作ってください。",
+                      "this API token's scope does not reach that far; make one of another scope");
     if (needs == TK_NEEDS_PERSON)
         return true;
     if (who->must_change)
-        return refuse(response, "the one-time password must be changed first: POST /api/v1/session/password");
+        return refuse(response, "初期パスワードのままです。先にパスワードを変更してください。",
+                      "the one-time password must be changed first: POST /api/v1/session/password");
     if (needs == TK_NEEDS_SESSION)
-        return !who->token || refuse(response, "this is for people who signed in, not for API tokens");
+        return !who->token || refuse(response, "API トークンではできません。サインインして行ってください。",
+                                     "this is for people who signed in, not for API tokens");
     if (tk_service_may(&request->actor, (TkMay)needs, &error))
         return true;
     tk_http_respond_error(response, error);
@@ -102,8 +108,7 @@ bool tk_http_visitor(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     if (request->route->needs == TK_NEEDS_NOTHING || tk_ledger_is_open(app->service, request->route->open))
         return true;
     if (!identify(app, request, &error)) {
-        tk_http_respond_sign_in(response, error->message, false);
-        g_error_free(error);
+        tk_http_respond_sign_in(response, error, false);
         return false;
     }
     request->actor = (TkActor){.id = request->who.account, .role = tk_role_of_name(request->who.role)};

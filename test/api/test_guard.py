@@ -32,7 +32,7 @@ def any_other_host_is_refused():
             status, _, body = server.request("GET", path, headers={"Host": host})
             assert status in (400, 421), (host, path, status)
             if body.startswith(b"{"):
-                assert json.loads(body)["error"]["code"] == "forbidden"
+                assert json.loads(body)["code"] == "misdirected" or status == 400
 
 
 def a_request_without_host_is_refused():
@@ -43,7 +43,7 @@ def a_page_of_another_origin_cannot_write():
     for origin in ("https://evil.example", "null", f"https://127.0.0.1:{server.port}", f"http://127.0.0.1:{server.port}.evil.example",
                    f"http://localhost:{server.port}", "http://", ""):
         status, body = post({"Origin": origin})
-        assert status == 403 and body["error"]["code"] == "forbidden", (origin, status)
+        assert status == 403 and body["code"] == "forbidden", (origin, status)
     for site in ("cross-site", "same-site"):
         assert post({"Sec-Fetch-Site": site})[0] == 403
 
@@ -58,7 +58,7 @@ def a_write_needs_its_content_type():
     for type in (None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json",
                  "application/x-ndjsonx", "application/x-ndjson; charset=shift_jis"):
         status, body = post(type=type)
-        assert status == 415 and NDJSON in body["error"]["message"], (type, status)
+        assert status == 415 and NDJSON in body["detail"], (type, status)
     assert post(type="text/plain", path="/api/v1/accidents", body="{}")[0] == 415
     assert post(type="Application/X-NDJSON; charset=UTF-8")[0] == 200
 
@@ -84,15 +84,27 @@ def targets_that_are_no_path_are_refused():
 def what_does_not_exist_is_404_with_a_sentence():
     for path in ("/api", "/api/", "/api/v2/board", "/api/v1/board/", "/api/v1/nothing", "/nothing.js", "/assets/nothing.js"):
         status, headers, body = server.request("GET", path)
-        assert status == 404 and headers["Content-Type"] == "application/json", (path, status)
-        assert json.loads(body)["error"]["code"] == "not-found"
+        assert status == 404 and headers["Content-Type"] == "application/problem+json", (path, status)
+        assert json.loads(body)["code"] == "not-found"
+
+
+def a_refusal_is_a_problem_document_whose_type_explains_itself():
+    codes = server.get("/api/openapi.json")["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    for code in codes:
+        status, headers, page = server.request("GET", f"/problems/{code}")
+        assert status == 200 and headers["Content-Type"].startswith("text/html") and 'lang="ja"' in page.decode(), code
+    status, headers, body = server.request("GET", "/api/v1/accidents/A1999-0001")
+    problem = json.loads(body)
+    assert status == problem["status"] == 404 and problem["type"] == "/problems/not-found" and problem["code"] in codes, problem
+    assert headers["Content-Type"] == "application/problem+json" and problem["title"] and problem["detail"] != problem["detail_ja"], problem
+    assert server.request("GET", "/problems/nothing")[0] == 404
 
 
 def a_wrong_method_is_405_and_says_which_ones_fit():
     for method in ("PUT", "DELETE", "PATCH", "POST", "TRACE", "PROPFIND"):
         status, headers, body = server.request(method, "/api/v1/board")
         assert status == 405 and "GET" in headers["Allow"], (method, status)
-        assert "GET" in json.loads(body)["error"]["message"]
+        assert "GET" in json.loads(body)["detail"]
     status, headers, _ = server.request("GET", "/api/v1/alarms")
     assert status == 405 and "POST" in headers["Allow"] and "GET" not in headers["Allow"]
 
@@ -118,7 +130,7 @@ def every_answer_carries_the_security_headers():
 
 def bodies_have_ceilings():
     status, body = post(body="x" * (17 << 20))
-    assert status == 413 and body["error"]["code"] == "limit", status
+    assert status == 413 and body["code"] == "limit", status
     status, body = post(type="application/json", path="/api/v1/judge", body=" " * ((1 << 20) + 1))
     assert status == 413, status
 
@@ -137,14 +149,14 @@ def bodies_that_are_no_json_object_are_refused():
     for body in ("", "[]", "nonsense", '{"a":1,"a":2}', '{"a":"\ud800"}'.encode("utf-8", "surrogatepass"),
                  b"\xff\xfe", '{"a":1} x', "null", "1e999"):
         status, answer = post(type="application/json", path="/api/v1/judge", body=body)
-        assert status == 400 and answer["error"]["message"] and answer["error"]["message_ja"], (body[:20], status, answer)
+        assert status == 400 and answer["detail"] and answer["detail_ja"], (body[:20], status, answer)
 
 
 def broken_requests_do_no_harm():
     for data in (b"\x00" * 100, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"POST /api/v1/alarms HTTP/1.1\r\n"
                  b"Host: x\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                  b"POST /api/v1/alarms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nzz\r\n"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as peer:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as peer:
             peer.sendall(data)
             peer.shutdown(socket.SHUT_WR)
             while peer.recv(65536):
@@ -195,6 +207,7 @@ try:
     run(a_name_of_this_machine_is_answered, any_other_host_is_refused, a_request_without_host_is_refused,
         a_page_of_another_origin_cannot_write, our_own_page_and_a_program_can_write, a_write_needs_its_content_type,
         crooked_paths_lead_nowhere, targets_that_are_no_path_are_refused, what_does_not_exist_is_404_with_a_sentence,
+    a_refusal_is_a_problem_document_whose_type_explains_itself,
         a_wrong_method_is_405_and_says_which_ones_fit, head_and_options, every_answer_carries_the_security_headers,
         bodies_have_ceilings, bodies_that_are_no_json_object_are_refused, broken_requests_do_no_harm,
         a_client_that_trickles_its_headers_is_cut_off, many_idle_connections_do_not_keep_others_out,

@@ -44,15 +44,15 @@ def a_record_is_added_read_changed_and_deleted():
     history = ask("GET", f"{path}/history")[1]["items"]
     assert [entry["action"] for entry in history] == ["add", "change"]
     assert {change["field"] for change in history[1]["changes"]} == {"critical", "next_audit"}
-    assert ask("DELETE", path, expect=400)[1]["error"]["message"].startswith("If-Match")
-    assert ask("DELETE", path, expect=409, If_Match='"1"')[1]["error"]["code"] == "conflict"
+    assert ask("DELETE", path, expect=400)[1]["detail"].startswith("If-Match")
+    assert ask("DELETE", path, expect=409, If_Match='"1"')[1]["code"] == "conflict"
     assert ask("DELETE", path, If_Match='"2"')[1]["deleted"] is True
     ask("GET", path, expect=404)
 
 
 def wrong_fields_are_422_each_with_its_reason():
     body = ask("POST", "/contractors", {"values": {"name": "X", "country": "Japan", "critical": True, "colour": 1}}, 422)[1]
-    assert body["error"]["code"] == "invalid" and body["error"]["message_ja"]
+    assert body["code"] == "invalid" and body["detail_ja"]
     assert {f["field"] for f in body["fields"]} == {"country", "work", "handles_user_info", "next_audit", "colour"}, body["fields"]
     assert all(f["ja"] and f["en"] for f in body["fields"])
 
@@ -61,7 +61,7 @@ def what_is_referred_to_stays():
     _, maker = ask("POST", "/contractors", {"id": "maker", "values": contractor}, 201)
     _, system = ask("POST", "/systems", {"values": {"name": "監視", "kind": "telecom", "purpose": "監視", "hosting": "own",
                                                     "internet": False, "vendor": "maker"}}, 201)
-    refused = ask("DELETE", "/contractors/maker?version=1", expect=409)[1]["error"]["message"]
+    refused = ask("DELETE", "/contractors/maker?version=1", expect=409)[1]["detail"]
     assert f"systems {system['id']} (vendor)" in refused, refused
     listed = ask("GET", "/systems?vendor=maker")[1]
     assert listed["total"] == 1 and listed["items"][0]["id"] == system["id"]
@@ -146,7 +146,7 @@ def bad_requests_are_refused_with_a_sentence():
             ("POST", "/contractors", {"values": []}, 400), ("PUT", "/contractors/maker", {"values": contractor}, 400),
             ("PUT", "/contractors/none", {"version": 1, "values": contractor}, 404), ("GET", "/contractors/export.xml", None, 404)):
         answer = ask(method, path, body, expect)[1]
-        assert answer["error"]["message"] and answer["error"]["message_ja"], (path, answer)
+        assert answer["detail"] and answer["detail_ja"], (path, answer)
 
 
 def cli(*words, expect=0, data=None):

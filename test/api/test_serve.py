@@ -162,7 +162,7 @@ def every_described_request_is_answered_by_a_route_and_no_other_is():
 
 def the_description_in_words_names_the_same_requests():
     text = (pathlib.Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
-    told = {(method, re.sub(r"\b(ID|KIND|ARTICLE|NAME|REGISTER|HASH|N|M)\b", "{}", path.split("?")[0]))
+    told = {(method, re.sub(r"\b(ID|KIND|ARTICLE|NAME|REGISTER|HASH|CODE|N|M)\b", "{}", path.split("?")[0]))
             for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^` ]*)", text)}
     with Server() as server:
         served = {(method.upper(), re.sub(r"{\w+}", "{}", path).replace("{}.{}", "{}.pdf").replace("report.{}", "report.pdf").replace("export.{}", "export.csv"))

@@ -93,9 +93,31 @@ static void lines_too_long_or_not_utf8_cost_only_themselves(void **state)
     assert_int_equal(tk_lines_next(lines, &line), TK_LINE_END);
 }
 
+static void an_error_carries_its_japanese_sentence_and_its_field(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    assert_false(tk_fail_both(&error, TK_ERROR_LIMIT, "%s は %d 以下です", "%s is at most %d", "users", 7));
+    assert_false(tk_fail_both(&error, TK_ERROR_INPUT, "二つ目", "the second"));
+    assert_true(g_error_matches(error, TK_ERROR, TK_ERROR_LIMIT));
+    assert_string_equal(error->message, "users is at most 7");
+    assert_string_equal(tk_error_ja(error), "users は 7 以下です");
+    assert_null(tk_error_field(error));
+    assert_false(tk_error_at(&error, "users"));
+    assert_false(tk_error_at(&error, "services"));
+    g_autoptr(GError) copy = g_error_copy(error);
+    assert_string_equal(tk_error_field(copy), "users");
+    assert_string_equal(tk_error_ja(copy), "users は 7 以下です");
+    g_autoptr(GError) plain = NULL;
+    tk_fail(&plain, TK_ERROR_INPUT, "plain");
+    assert_null(tk_error_ja(plain));
+    assert_false(tk_error_at(NULL, "users"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_error_carries_its_japanese_sentence_and_its_field),
         cmocka_unit_test(what_is_written_is_read_back_by_jansson),
         cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(hostile_documents_are_refused),

@@ -196,8 +196,10 @@ static void an_error_keeps_its_sentence_and_its_status(void **state)
         gsize len;
         const char *text = g_bytes_get_data(response.body, &len);
         g_autoptr(json_t) root = tk_json_read("answer", text, len, 10000, NULL);
-        json_t *said = json_object_get(root, "error");
-        assert_string_equal(json_string_value(json_object_get(said, "message")), "a \"sentence\" 文");
+        json_t *said = root;
+        assert_string_equal(response.type, "application/problem+json");
+        assert_int_equal(json_integer_value(json_object_get(said, "status")), cases[i].status);
+        assert_string_equal(json_string_value(json_object_get(said, "detail")), "a \"sentence\" 文");
         assert_string_equal(json_string_value(json_object_get(said, "code")), cases[i].name);
         tk_http_response_clear(&response);
     }

@@ -45,8 +45,8 @@ export async function signIn(name: string, password: string, code: string): Prom
     begin(await post<Session>('/api/v1/session', { name, password, ...(code && { code }) }));
     return true;
   } catch (e) {
-    const body = e instanceof ApiError ? (e.body as { error?: { needs_code?: boolean } } | null) : null;
-    if (body?.error?.needs_code) return false;
+    const body = e instanceof ApiError ? (e.body as { needs_code?: boolean } | null) : null;
+    if (body?.needs_code) return false;
     throw e;
   }
 }

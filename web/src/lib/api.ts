@@ -2,6 +2,7 @@
 // that a form can show it in place.
 
 import { session, signedOut } from './session';
+import { lang } from './store';
 
 export class ApiError extends Error {
   constructor(
@@ -15,8 +16,12 @@ export class ApiError extends Error {
   }
 }
 
-interface ErrorBody {
-  error?: { code?: string; message?: string; field?: string };
+// RFC 9457; the sentence comes in both languages, and the page's own is kept.
+interface Problem {
+  code?: string;
+  detail?: string;
+  detail_ja?: string;
+  field?: string;
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -40,9 +45,10 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
     parsed = null;
   }
   if (response.ok) return parsed as T;
-  const error = (parsed as ErrorBody | null)?.error;
+  const problem = parsed as Problem | null;
+  const said = (lang.value === 'ja' ? problem?.detail_ja : problem?.detail) ?? '';
   if (response.status === 401 && !(method === 'POST' && path === '/api/v1/session')) signedOut.value = true;
-  throw new ApiError(response.status, error?.code ?? 'internal', error?.message ?? '', error?.field ?? null, parsed);
+  throw new ApiError(response.status, problem?.code ?? 'internal', said, problem?.field ?? null, parsed);
 }
 
 export const get = <T>(path: string) => call<T>('GET', path);

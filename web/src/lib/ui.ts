@@ -34,7 +34,7 @@ export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return String(error);
   if (error.status === 401) return t('sign.again');
   if (error.status === 0) return t('error.network');
-  if (error.status === 409 && error.code === 'conflict') return error.message || t('error.conflict');
+  if (error.status === 409 || error.status === 412) return error.message || t('error.conflict');
   return error.message || t('error.plain', { status: error.status });
 }
 
