@@ -8,6 +8,7 @@ import { bindKeys, Help } from './parts/keys';
 import { PAGES, type Page as PageRow } from './pages/index';
 import { session, signedOut } from './lib/session';
 import { SignInDialog, SignInPage } from './parts/sign-in';
+import { Toasts } from './parts/toast';
 import { Empty, ErrorBox } from './parts/ui';
 
 const ACCOUNT = PAGES.find((page) => page.pattern === '/account')!;
@@ -146,6 +147,7 @@ export function App() {
         <Page />
       </main>
       <Announcer />
+      <Toasts />
       <Help />
       {signedOut.value && <SignInDialog />}
     </>

@@ -24,15 +24,17 @@ interface Problem {
   field?: string;
 }
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One request. A Blob goes as it is, under its own type; anything else as JSON. `more` are further headers (If-Match). */
+export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
   let response: Response;
   try {
-    const init: RequestInit = { method, headers: { Accept: 'application/json' } };
+    const headers: Record<string, string> = { Accept: 'application/json', ...more };
+    const init: RequestInit = { method, headers };
     if (body !== undefined) {
-      init.headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
-      init.body = JSON.stringify(body);
+      headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
+      init.body = body instanceof Blob ? body : JSON.stringify(body);
     }
-    if (method !== 'GET' && session.value?.csrf) init.headers = { ...init.headers, 'X-CSRF-Token': session.value.csrf };
+    if (method !== 'GET' && session.value?.csrf) headers['X-CSRF-Token'] = session.value.csrf;
     response = await fetch(path, init);
   } catch {
     throw new ApiError(0, 'io', '', null, null);

@@ -25,9 +25,18 @@ export function when(text: string | null, nowMs: number, seconds = true): string
   return time.sameDay(ms, nowMs) ? hour : `${time.shortDate(ms, lang.value)} ${hour}`;
 }
 export function fullWhen(text: string | null): string {
-  if (!text) return '—';
-  const ms = time.instant(text);
-  return `${dateText(ms)} ${time.clock(ms)}`;
+  return text ? fullTime(time.instant(text)) : '—';
+}
+export const fullTime = (ms: number) => `${dateText(ms)} ${time.clock(ms)}`;
+
+/** What the server says about single fields (422), by field, in the page's language. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  const listed = error instanceof ApiError ? (error.body as { fields?: unknown } | null)?.fields : null;
+  const found: Record<string, string> = {};
+  if (!Array.isArray(listed)) return found;
+  for (const one of listed as Partial<Text & { field: string }>[])
+    if (typeof one.field === 'string') found[one.field] ??= pick(lang.value, { ja: one.ja ?? '', en: one.en ?? '' });
+  return found;
 }
 
 export function errorText(error: unknown): string {

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Level, Outcome, State } from '../lib/types';
-import { t, tOr } from '../lib/ui';
+import { errorText, fieldErrors, t, tOr } from '../lib/ui';
 
 export function OutcomeBadge({ outcome }: { outcome: Outcome }) {
   return <span class={`badge outcome-${outcome}`}>{tOr(`outcome.${outcome}`, outcome)}</span>;
@@ -89,6 +89,30 @@ export function ErrorBox({ text, onRetry }: { text: string; onRetry?: () => void
   return (
     <div class="notice notice-error" role="alert">
       <p>{text}</p>
+      {onRetry && (
+        <button type="button" class="button secondary small" onClick={onRetry}>
+          {t('common.retry')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Any error: its sentence, and the fields that the server names (`labels` are what the form calls them). */
+export function Trouble({ error, onRetry, labels = {} }: { error: unknown; onRetry?: () => void; labels?: Record<string, string> }) {
+  const fields = Object.entries(fieldErrors(error));
+  return (
+    <div class="notice notice-error" role="alert">
+      <p>{errorText(error)}</p>
+      {fields.length > 0 && (
+        <ul class="why">
+          {fields.map(([field, text]) => (
+            <li key={field}>
+              <b>{labels[field] ?? field}</b>: {text}
+            </li>
+          ))}
+        </ul>
+      )}
       {onRetry && (
         <button type="button" class="button secondary small" onClick={onRetry}>
           {t('common.retry')}
