@@ -15,6 +15,10 @@ void tk_api_openapi(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_alarms(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_facilities(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_down(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_drill(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_facility(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_accidents.c */
 void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

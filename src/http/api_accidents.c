@@ -9,7 +9,8 @@ void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *re
     if (tk_http_query_int(request, "limit", 1, 500, 50, &limit, &error) &&
         tk_http_query_int(request, "offset", 0, INT32_MAX, 0, &offset, &error))
         answer = tk_service_accidents(app->service, &request->actor, tk_http_query(request, "state"),
-                                      (unsigned)limit, (unsigned)offset, &error);
+                                      tk_http_query_flag(request, "drill"), (unsigned)limit, (unsigned)offset,
+                                      &error);
     tk_api_answer(response, 200, answer, error);
 }
 

@@ -67,3 +67,48 @@ void tk_api_facility(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     GBytes *answer = tk_service_facility(app->service, &request->actor, request->params[0], &error);
     tk_api_answer(response, 200, answer, error);
 }
+
+void tk_api_facilities(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    int64_t limit = 0, offset = 0;
+    GBytes *answer = NULL;
+    if (tk_http_query_int(request, "limit", 1, TK_FACILITIES_PAGE_MAX, 50, &limit, &error) &&
+        tk_http_query_int(request, "offset", 0, INT32_MAX, 0, &offset, &error)) {
+        TkFacilityQuery query = {.search = tk_http_query(request, "search"),
+                                 .kind = tk_http_query(request, "kind"),
+                                 .prefecture = tk_http_query(request, "prefecture"),
+                                 .limit = (unsigned)limit,
+                                 .offset = (unsigned)offset};
+        answer = tk_service_facilities(app->service, &request->actor, &query, &error);
+    }
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_down(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    int64_t limit = 0, offset = 0;
+    GBytes *answer = NULL;
+    if (tk_http_query_int(request, "limit", 1, TK_FACILITIES_PAGE_MAX, 50, &limit, &error) &&
+        tk_http_query_int(request, "offset", 0, INT32_MAX, 0, &offset, &error))
+        answer = tk_service_down(app->service, &request->actor, tk_http_query(request, "under"),
+                                 (unsigned)limit, (unsigned)offset, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer = body == NULL ? NULL : tk_service_what_if(app->service, &request->actor, body, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_drill(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer = body == NULL ? NULL : tk_service_drill(app->service, &request->actor, body, &error);
+    tk_api_answer(response, 201, answer, error);
+}

@@ -1,12 +1,6 @@
 /* Registers: records, their history, import and export, evidence files. */
 #include "http/api.h"
 
-static bool asked(const TkHttpRequest *request, const char *name)
-{
-    const char *text = tk_http_query(request, name);
-    return text != NULL && (strcmp(text, "1") == 0 || strcmp(text, "true") == 0);
-}
-
 /* A record with its version as ETag. */
 static void answer_record(TkHttpRequest *request, TkHttpResponse *response, unsigned status, GBytes *bytes,
                           int64_t version, GError *error)
@@ -79,8 +73,8 @@ void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
     TkRegisterQuery query = {.search = tk_http_query(request, "search"),
                              .order = tk_http_query(request, "order"),
                              .cursor = tk_http_query(request, "cursor"),
-                             .descending = asked(request, "descending"),
-                             .due = asked(request, "due")};
+                             .descending = tk_http_query_flag(request, "descending"),
+                             .due = tk_http_query_flag(request, "due")};
     bool ok = tk_http_query_int(request, "limit", 1, 500, 100, &limit, &error);
     for (size_t i = 0; ok && i < request->query_count; i++)
         ok = take_filter(request, &request->query[i], &query, &error);
@@ -114,7 +108,7 @@ void tk_api_register_get(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse 
     GBytes *answer = NULL;
     if (as_of == NULL || tk_time_parse(as_of, strlen(as_of), &as_of_us, &error))
         answer = tk_register_get(tk_service_registers(app->service), &request->actor, request->params[0],
-                                 request->params[1], as_of_us, asked(request, "reveal"), &version, &error);
+                                 request->params[1], as_of_us, tk_http_query_flag(request, "reveal"), &version, &error);
     else
         g_prefix_error(&error, "as_of: ");
     answer_record(request, response, 200, answer, version, error);
@@ -162,7 +156,7 @@ void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     const char *text = request->body.data == NULL ? "" : request->body.data;
     GBytes *answer =
         tk_register_import(tk_service_registers(app->service), &request->actor, request->params[0], text,
-                           request->body.len, asked(request, "dry_run"), &error);
+                           request->body.len, tk_http_query_flag(request, "dry_run"), &error);
     tk_api_answer(response, 200, answer, error);
 }
 
@@ -171,7 +165,7 @@ void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     GError *error = NULL;
     const char *format = request->params[1];
     GBytes *answer = tk_register_export(tk_service_registers(app->service), &request->actor,
-                                        request->params[0], format, asked(request, "reveal"), &error);
+                                        request->params[0], format, tk_http_query_flag(request, "reveal"), &error);
     if (answer == NULL) {
         tk_http_respond_error(response, error);
         return;
@@ -197,7 +191,7 @@ void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     GError *error = NULL;
     const char *text = request->body.data == NULL ? "" : request->body.data;
     GBytes *answer = tk_register_topology_import(tk_service_registers(app->service), &request->actor, text,
-                                                 request->body.len, asked(request, "dry_run"), &error);
+                                                 request->body.len, tk_http_query_flag(request, "dry_run"), &error);
     tk_api_answer(response, 200, answer, error);
 }
 

@@ -85,6 +85,8 @@ const char *tk_http_query(const TkHttpRequest *request, const char *name);
  * number. */
 bool tk_http_query_int(const TkHttpRequest *request, const char *name, int64_t low, int64_t high,
                        int64_t otherwise, int64_t *value, GError **error);
+/* Is the parameter 1 or true? */
+bool tk_http_query_flag(const TkHttpRequest *request, const char *name);
 /* The body as a JSON object; new reference; NULL and *error when it is none. */
 json_t *tk_http_body_object(TkHttpRequest *request, GError **error);
 

@@ -28,6 +28,12 @@ bool tk_http_query_int(const TkHttpRequest *request, const char *name, int64_t l
                    high);
 }
 
+bool tk_http_query_flag(const TkHttpRequest *request, const char *name)
+{
+    const char *text = tk_http_query(request, name);
+    return text != NULL && (strcmp(text, "1") == 0 || strcmp(text, "true") == 0);
+}
+
 json_t *tk_http_body_object(TkHttpRequest *request, GError **error)
 {
     json_t *root = tk_json_read("the body", request->body.data == NULL ? "" : request->body.data,

@@ -7,6 +7,21 @@
 static const TkRouteQuery accidents_query[] = {
     {"state", "{\"type\":\"string\",\"enum\":[\"suspected\",\"confirmed\",\"recovered\",\"closed\"]}",
      "only accidents in this state"},
+    {"drill", "{\"type\":\"boolean\",\"default\":false}", "drills (訓練) instead of accidents"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
+    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery facilities_query[] = {
+    {"search", "{\"type\":\"string\"}", "a part of the id or the name"},
+    {"kind", "{\"type\":\"string\"}", "only this kind"},
+    {"prefecture", "{\"type\":\"string\"}", "only this prefecture: its code or a name"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
+    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery down_query[] = {
+    {"under", "{\"type\":\"string\"}", "what hangs directly on this facility; what is down by itself where absent"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
     {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
     {NULL, NULL, NULL},
@@ -107,6 +122,14 @@ static const TkRoute routes[] = {
      .body = TK_BODY_LINES, .body_max = TK_ALARMS_BYTES_MAX, .id = "sendAlarms",
      .what = "Alarm lines; answered once they are durable", .body_schema = "Alarm", .status = 200,
      .answer_schema = "AlarmsTaken"},
+    READS("/api/v1/facilities", tk_api_facilities, "facilities", "Facilities by name, kind and prefecture", "Facilities",
+          .query = facilities_query),
+    READS("/api/v1/down", tk_api_down, "down", "What is down, as a tree that is unfolded a level at a time", "Down",
+          .query = down_query),
+    WRITES("/api/v1/what-if", tk_api_what_if, TK_MAY_READ, "whatIf",
+           "What would be if facilities failed; nothing is written", "WhatIfQuestion", 200, "WhatIf", .query = NULL),
+    WRITES("/api/v1/drills", tk_api_drill, TK_MAY_HANDLE_ACCIDENT, "beginDrill",
+           "Begins a drill (訓練) from such a question", "DrillOpening", 201, "Accident", .query = NULL),
     READS("/api/v1/facilities/{id}", tk_api_facility, "facility", "One facility and why it is up or down", NULL,
           .query = NULL),
 

@@ -320,6 +320,8 @@ struct TkSnapshot {
     TkNetworkCounts counts;
     const TkFacilityIx *down; /* needs before dependents, at most down_list_max of counts.down */
     uint32_t n_down;
+    const uint64_t *alarmed;     /* every facility with an active service-affecting alarm: see tk_bit */
+    const uint64_t *failed;      /* every facility that is down, in the same way */
     const TkFacilityIx *unknown; /* up as far as known, named by a lost source; at most down_list_max */
     uint32_t n_unknown, unknown_total;
     const TkLostSource *lost_sources;
@@ -337,6 +339,59 @@ TkSnapshot *tk_engine_publish(TkEngine *engine, int64_t as_of_us);
 TkSnapshot *tk_engine_snapshot(TkEngine *engine);
 TkSnapshot *tk_snapshot_ref(TkSnapshot *snapshot);
 void tk_snapshot_unref(TkSnapshot *snapshot);
+
+/* Sets of facilities: facility f is bit f % 64 of word f / 64. */
+static inline bool tk_bit(const uint64_t *bits, TkFacilityIx facility)
+{
+    return (bits[facility / 64] >> facility % 64 & 1) != 0;
+}
+
+/* ---- What if -------------------------------------------------------------------------------------- */
+
+/* The network as it would be. It reads a snapshot and nothing else, so that any thread may ask while the
+ * writer goes on. */
+typedef struct {
+    TkNetworkCounts counts;
+    uint64_t *alarmed, *failed; /* as in the snapshot */
+    int64_t
+        under[TK_SERVICES_MAX]; /* users of all that depends on `fail` through any need, protected or not */
+} TkTrial;
+
+/* The facilities of `fail` fail too, and those of `restore` have no alarms (one that is in both fails). */
+TkTrial *tk_trial_new(const TkSnapshot *snapshot, const TkFacilityIx *fail, size_t n_fail,
+                      const TkFacilityIx *restore, size_t n_restore);
+void tk_trial_free(TkTrial *trial);
+
+/* A facility that is down by what it needs hangs on the first down member of its first unmet need:
+ * TK_NO_FACILITY where all its needs are met. *more (may be NULL): further down members of unmet needs. */
+TkFacilityIx tk_topology_because(const TkTopology *topology, const uint64_t *failed, TkFacilityIx facility,
+                                 uint32_t *more);
+
+/* ---- What is down, as a tree ------------------------------------------------------------------------ */
+
+/* Every facility that is down stands in it once: under the first down member of its first unmet need, or as
+ * a root where all its needs are met (it then has an alarm of its own). One that has several causes hangs
+ * under the first and says how many more there are. */
+typedef struct {
+    TkFacilityIx facility;
+    bool alarmed;         /* has an alarm of its own */
+    uint32_t more_causes; /* further down members of its unmet needs */
+    uint32_t children;    /* directly under it */
+    uint32_t below;       /* facilities in its subtree, itself included */
+    const int64_t *users; /* of its subtree, by service number, each facility's once; owned by the tree */
+} TkDownNode;
+typedef struct TkDownTree TkDownTree; /* immutable, reference counted; holds its topology */
+
+/* Of a snapshot's or a trial's `failed` and `alarmed`. */
+TkDownTree *tk_down_tree_new(TkTopology *topology, const uint64_t *failed, const uint64_t *alarmed);
+TkDownTree *tk_down_tree_ref(TkDownTree *tree);
+void tk_down_tree_unref(TkDownTree *tree);
+uint32_t tk_down_tree_size(const TkDownTree *tree);
+/* How many hang directly under `facility` (TK_NO_FACILITY: roots); 0 also where it is up. */
+uint32_t tk_down_tree_children(const TkDownTree *tree, TkFacilityIx facility);
+/* The one at `place` of them: those with most users of one service in their subtree first, then the larger
+ * subtrees, then by order of the topology. */
+TkDownNode tk_down_tree_child(const TkDownTree *tree, TkFacilityIx facility, uint32_t place);
 
 /* ---- A synthetic carrier -------------------------------------------------------------------------- */
 
@@ -359,5 +414,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkTopologyBuilder, tk_topology_builder_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkAccident, tk_accident_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkEngine, tk_engine_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkSnapshot, tk_snapshot_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkTrial, tk_trial_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkDownTree, tk_down_tree_unref)
 
 #endif

@@ -221,7 +221,7 @@ GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GE
     return tk_json_bytes(view);
 }
 
-GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, unsigned limit,
+GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills, unsigned limit,
                              unsigned offset, GError **error)
 {
     TkIncidentState wanted = TK_INCIDENT_SUSPECTED;
@@ -233,14 +233,14 @@ GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state
         return NULL;
     }
     limit = limit == 0 ? 50 : MIN(limit, 500);
-    g_autoptr(GPtrArray) all = tk_incidents_all(app);
+    g_autoptr(GPtrArray) all = drills ? tk_incidents_with_drills(app) : tk_incidents_all(app);
     g_autoptr(TkLiveMap) map = tk_live_map(app);
     g_autoptr(json_t) items = json_array();
     unsigned total = 0;
     int64_t now_us = tk_app_now(app);
     for (unsigned i = 0; i < all->len; i++) {
         TkIncident *incident = g_ptr_array_index(all, i);
-        if (state != NULL && incident->state != wanted)
+        if (incident->drill != drills || (state != NULL && incident->state != wanted))
             continue;
         if (total >= offset && total - offset < limit) {
             g_autoptr(TkIncident) joined = tk_incident_joined(app, incident, map);

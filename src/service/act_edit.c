@@ -212,7 +212,10 @@ static bool open_one(TkChange *change, const json_t *request, GError **error)
         return false;
     if (tk_law_version(change->app->law, tk_date_of_time(started_at)) == TK_DATE_NONE)
         return tk_fail(error, TK_ERROR_INPUT, "started_at: the law data begin on 2008-04-01");
-    TkIncident *incident = tk_change_new(change, started_at);
+    const json_t *drill = json_object_get(request, "drill");
+    if (drill != NULL && !json_is_boolean(drill))
+        return tk_fail(error, TK_ERROR_INPUT, "drill: true or false");
+    TkIncident *incident = tk_change_new(change, started_at, json_is_true(drill));
     if (!fill(change->app, incident, request, change->now_us, error))
         return false;
     incident->texts_by_hand = true;
@@ -226,7 +229,8 @@ static bool open_one(TkChange *change, const json_t *request, GError **error)
     if (incident->recovered_at != TK_TIME_NONE)
         tk_incident_note_timeline(incident, incident->recovered_at, "recovered", "復旧した",
                                   "service was back");
-    tk_change_note(change, incident, "open", "手で登録", "opened by hand");
+    tk_change_note(change, incident, "open", incident->drill ? "訓練として手で登録" : "手で登録",
+                   incident->drill ? "opened by hand as a drill" : "opened by hand");
     tk_follow_classify(change, incident, incident->recovered_at != TK_TIME_NONE);
     return true;
 }

@@ -62,6 +62,8 @@ bool tk_act_merge(TkAct *act, GError **error)
         return false;
     if (strcmp(found->id, act->incident->id) == 0)
         return tk_fail(error, TK_ERROR_INPUT, "other: an accident is not merged with itself");
+    if (found->drill != act->incident->drill)
+        return tk_fail(error, TK_ERROR_CONFLICT, "other: a drill and an accident are never merged");
     if (found->state == TK_INCIDENT_CLOSED)
         return tk_fail(error, TK_ERROR_CONFLICT, "other: %s is closed; reopen it first", found->id);
     TkIncident *into = act->incident, *from = tk_change_of(&act->change, found);
@@ -239,7 +241,7 @@ bool tk_act_split(TkAct *act, GError **error)
     if (!json_is_array(ids) || !divide(joined->causes, ids, &out, &rest))
         return tk_fail(error, TK_ERROR_INPUT,
                        "causes: a list of ids of the accident's causes, at least one and not all of them");
-    TkIncident *into = tk_change_new(&act->change, from->started_at);
+    TkIncident *into = tk_change_new(&act->change, from->started_at, from->drill);
     g_autoptr(json_t) others = json_pack("[s]", into->id);
     tk_act_remember(from, "split", "分割", "splitting", others);
     into->state = from->state == TK_INCIDENT_SUSPECTED ? TK_INCIDENT_CONFIRMED : from->state;

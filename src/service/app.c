@@ -158,6 +158,7 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
     g_mutex_init(&app->table_lock);
     g_mutex_init(&app->case_lock);
     g_mutex_init(&app->live_lock);
+    g_mutex_init(&app->tree_lock);
     g_mutex_init(&app->queue_lock);
     g_mutex_init(&app->board_lock);
     g_cond_init(&app->queue_cond);
@@ -312,6 +313,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->collector, tk_collector_stop);
     g_clear_pointer(&app->sealer, tk_sealer_stop);
     g_clear_pointer(&app->live, tk_live_map_unref);
+    g_clear_pointer(&app->tree, tk_down_tree_unref);
     g_clear_pointer(&app->board, g_bytes_unref);
     g_clear_pointer(&app->engine, tk_engine_free);
     g_clear_pointer(&app->demo, tk_demo_free);
@@ -343,6 +345,7 @@ void tk_service_free(TkApp *app)
     g_mutex_clear(&app->table_lock);
     g_mutex_clear(&app->case_lock);
     g_mutex_clear(&app->live_lock);
+    g_mutex_clear(&app->tree_lock);
     g_mutex_clear(&app->queue_lock);
     g_mutex_clear(&app->board_lock);
     g_cond_clear(&app->queue_cond);

@@ -95,7 +95,7 @@ struct TkApp {
 
     GMutex change_lock;
     GHashTable *by_source;   /* network accident's key → incident id; under change_lock */
-    GHashTable *last_number; /* year → last number given out; under change_lock */
+    GHashTable *last_number; /* year (of drills: −year) → last number given out; under change_lock */
     GHashTable *seen; /* key → fingerprint of an ended accident as last followed; under change_lock */
 
     GMutex table_lock;
@@ -106,6 +106,10 @@ struct TkApp {
 
     GMutex live_lock;
     TkLiveMap *live;
+
+    GMutex tree_lock; /* a leaf but for the building of: */
+    TkDownTree *tree; /* of the snapshot with this number; made when somebody asks */
+    uint64_t tree_seq;
 
     GMutex queue_lock;
     GCond queue_cond; /* something was queued, or `stopping` */
@@ -160,7 +164,7 @@ TkIncident *tk_change_of(TkChange *change, TkIncident *incident);
 /* That copy if there is one already, else NULL; borrowed. */
 TkIncident *tk_change_find(TkChange *change, const char *id);
 /* A new record of this change; borrowed. */
-TkIncident *tk_change_new(TkChange *change, int64_t started_at);
+TkIncident *tk_change_new(TkChange *change, int64_t started_at, bool drill);
 /* The history entry and the operation in the write's name for it. */
 void tk_change_note(TkChange *change, TkIncident *incident, const char *action, const char *ja,
                     const char *en);
@@ -180,16 +184,45 @@ TkIncident *tk_follow_frozen(TkApp *app, TkIncident *incident, TkLiveMap *map, i
 /* Writes into history and timeline when the accident's class has changed. `final`: after recovery. */
 void tk_follow_classify(TkChange *change, TkIncident *incident, bool final);
 
+/* ---- drill.c ---- */
+
+/* What nobody but the clock moves on: records opened by hand that still run are judged as time goes by, and a
+ * scripted drill (訓練) recovers when its script says so. */
+void tk_follow_by_hand(TkChange *change);
+
+/* ---- what_if.c ---- */
+
+/* A change of the network that is only thought of. */
+typedef struct {
+    GArray *fail, *restore; /* of TkFacilityIx; owned */
+    int64_t started_at;
+    int64_t until;  /* TK_TIME_NONE: it goes on */
+    TkTrial *trial; /* owned */
+} TkWhatIf;
+
+/* Reads {"fail":[id…],"restore"?,"started_at"?,"duration_minutes"?} and thinks it through. */
+bool tk_what_if(TkApp *app, TkLiveMap *map, const json_t *request, int64_t now_us, TkWhatIf *out,
+                GError **error);
+void tk_what_if_clear(TkWhatIf *what_if);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkWhatIf, tk_what_if_clear)
+/* Writes into a fresh record what would come of it: services with users, causes, prefectures, texts. */
+void tk_what_if_fill(const TkApp *app, const TkLiveMap *map, const TkWhatIf *what_if, TkIncident *incident);
+
 /* ---- incidents.c: the table ---- */
 
 TkIncident *tk_incidents_get(TkApp *app, const char *id, GError **error);
-/* All, newest first; elements are references. */
+/* All that happened, newest first; elements are references. Drills are not among them: whoever makes lists,
+ * statistics or reports calls this one. */
 GPtrArray *tk_incidents_all(TkApp *app);
+/* The same with the drills, which the caller has to mark. */
+GPtrArray *tk_incidents_with_drills(TkApp *app);
 /* Makes the next version visible. change_lock is held. */
 void tk_incidents_publish(TkApp *app, TkIncident *incident);
-/* An id that is not used yet, of the year of `started_at`; `pending` (may be NULL) counts new ones of the
- * same change. change_lock is held. */
-void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX]);
+/* An id that is not used yet, of the year of `started_at`, A2026-0001 or, for a drill, D2026-0001 (so that a
+ * drill takes no number of an accident); `pending` counts new ones of the same change. change_lock is held.
+ */
+void tk_incidents_next_id(TkApp *app, int64_t started_at, bool drill, unsigned pending,
+                          char id[TK_INCIDENT_ID_MAX]);
 bool tk_incidents_load(TkApp *app, GError **error);
 /* Builds by_source anew from the records, after a change that failed. change_lock is held. */
 void tk_incidents_reindex(TkApp *app);
@@ -198,6 +231,12 @@ void tk_incidents_reindex(TkApp *app);
 
 /* A copy of the record with the network's present numbers where it is live; else a reference. */
 TkIncident *tk_incident_joined(TkApp *app, TkIncident *incident, TkLiveMap *map);
+/* The count that is put before the law where nobody has chosen one. */
+TkChosen tk_chosen_default(const TkApp *app, const char *service);
+/* {"id","name","kind","prefecture"?}; new reference. */
+json_t *tk_facility_json(const TkTopology *topology, TkFacilityIx facility);
+/* The "equipment" of the law that these causes are: radio-base-station or other. Static. */
+const char *tk_equipment_of(const TkTopology *topology, const TkFacilityIx *causes, size_t count);
 /* Takes the numbers of `accident` into the record's services, adding to what is there. */
 void tk_incident_add_live(const TkApp *app, TkIncident *incident, const TkAccident *accident);
 

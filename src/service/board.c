@@ -224,7 +224,7 @@ static void add_deadlines(TkJson *w, json_t *all)
 
 static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us)
 {
-    g_autoptr(GPtrArray) all = tk_incidents_all(app);
+    g_autoptr(GPtrArray) all = tk_incidents_with_drills(app);
     g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(Ranked));
     g_array_set_clear_func(ranked, clear_ranked);
     g_autoptr(json_t) deadlines = json_array();

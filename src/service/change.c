@@ -39,11 +39,12 @@ TkIncident *tk_change_of(TkChange *change, TkIncident *incident)
     return take(change, copy);
 }
 
-TkIncident *tk_change_new(TkChange *change, int64_t started_at)
+TkIncident *tk_change_new(TkChange *change, int64_t started_at, bool drill)
 {
     char id[TK_INCIDENT_ID_MAX];
-    tk_incidents_next_id(change->app, started_at, change->fresh++, id);
+    tk_incidents_next_id(change->app, started_at, drill, change->fresh++, id);
     TkIncident *incident = tk_incident_new(id);
+    incident->drill = drill;
     incident->version = 1;
     incident->started_at = started_at;
     incident->known_at = incident->detected_at = change->now_us;

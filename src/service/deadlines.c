@@ -63,8 +63,11 @@ json_t *tk_deadlines(const TkApp *app, const TkIncident *incident, const TkIncid
         }
     }
     json_t *out = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(out, tk_deadline_view(app, incident->id, NULL, found[i],
-                                                    json_object_get(incident->done, found[i]->kind), now_us));
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = tk_deadline_view(app, incident->id, NULL, found[i],
+                                       json_object_get(incident->done, found[i]->kind), now_us);
+        json_object_set_new(one, "drill", json_boolean(incident->drill));
+        json_array_append_new(out, one);
+    }
     return out;
 }

@@ -10,7 +10,7 @@
 
 static void open_record(TkChange *change, const char *key, const TkAccident *accident)
 {
-    TkIncident *incident = tk_change_new(change, accident->started_at_us);
+    TkIncident *incident = tk_change_new(change, accident->started_at_us, false);
     incident->from_engine = incident->live = true;
     json_array_append_new(incident->sources, json_string(key));
     tk_incident_add_live(change->app, incident, accident);
@@ -267,6 +267,8 @@ bool tk_follow(TkApp *app, TkLiveMap *map, int64_t now_us, GError **error)
         ok = tk_change_end(&change, error);
         tk_change_begin(&change, app, map, "engine", now_us);
     }
+    if (ok)
+        tk_follow_by_hand(&change);
     ok = ok && tk_change_end(&change, error);
     if (ok)
         remember(app, map);

@@ -57,6 +57,7 @@ static TkReport *make_report(TkApp *app, const TkReportable *what, TkSubject *su
 {
     context->carrier = app->carrier_ja;
     context->synthetic = app->synthetic;
+    context->drill = json_is_true(json_object_get(subject->view, "drill"));
     context->law_date = subject->law_date;
     context->law = json_string_value(json_object_get(subject->view, "law"));
     context->judged_by = "Tokatsu " TK_VERSION;

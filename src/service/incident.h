@@ -78,6 +78,9 @@ typedef struct {
     char *title;
     TkIncidentState state;
     bool from_engine;
+    bool drill;             /* a drill (訓練): its id begins with D; said wherever it is shown, in no list that
+                               is reported and in no statistics */
+    int64_t drill_until;    /* a scripted drill recovers by itself then; TK_TIME_NONE: a person says so */
     bool live;              /* the engine's numbers are joined when it is read; false: frozen in here */
     bool recovered_by_hand; /* a person said so: the engine's end no longer moves it */
     char *classified;       /* the outcome last written into the history; NULL: none yet */

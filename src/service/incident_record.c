@@ -76,7 +76,7 @@ TkIncident *tk_incident_new(const char *id)
     g_atomic_ref_count_init(&incident->refs);
     g_strlcpy(incident->id, id, sizeof incident->id);
     incident->started_at = incident->detected_at = incident->known_at = TK_TIME_NONE;
-    incident->recovered_at = incident->closed_at = TK_TIME_NONE;
+    incident->recovered_at = incident->closed_at = incident->drill_until = TK_TIME_NONE;
     incident->services = services_new();
     incident->sources = json_array();
     incident->causes = json_array();
@@ -317,6 +317,10 @@ json_t *tk_incident_to_json(const TkIncident *a)
                  {"closed_at", a->closed_at}};
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
         json_object_set_new(out, times[i].name, tk_json_of_time(times[i].at_us));
+    if (a->drill) {
+        json_object_set_new(out, "drill", json_true());
+        json_object_set_new(out, "drill_until", tk_json_of_time(a->drill_until));
+    }
     json_object_set_new(out, "recovered_by_hand", json_boolean(a->recovered_by_hand));
     json_object_set_new(out, "classified", text_or_null(a->classified));
     json_object_set(out, "sources", a->sources);
@@ -377,7 +381,8 @@ static bool read_times(TkIncident *a, const json_t *record, GError **error)
                  {"detected_at", &a->detected_at},
                  {"known_at", &a->known_at},
                  {"recovered_at", &a->recovered_at},
-                 {"closed_at", &a->closed_at}};
+                 {"closed_at", &a->closed_at},
+                 {"drill_until", &a->drill_until}};
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
         if (!tk_time_of_json(json_object_get(record, times[i].name), times[i].name, times[i].at_us, error))
             return false;
@@ -416,6 +421,7 @@ TkIncident *tk_incident_of_json(const json_t *record, GError **error)
     a->version = (uint32_t)whole(record, "version");
     a->title = g_strdup(json_string_value(json_object_get(record, "title")));
     a->from_engine = json_is_true(json_object_get(record, "from_engine"));
+    a->drill = json_is_true(json_object_get(record, "drill"));
     a->live = json_is_true(json_object_get(record, "live"));
     a->recovered_by_hand = json_is_true(json_object_get(record, "recovered_by_hand"));
     a->classified = g_strdup(json_string_value(json_object_get(record, "classified")));

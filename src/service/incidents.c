@@ -21,7 +21,7 @@ static int newest_first(const void *a, const void *b)
     return strcmp(y->id, x->id);
 }
 
-GPtrArray *tk_incidents_all(TkApp *app)
+static GPtrArray *collect(TkApp *app, bool with_drills)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_incident_unref);
     g_mutex_lock(&app->table_lock);
@@ -29,10 +29,21 @@ GPtrArray *tk_incidents_all(TkApp *app)
     void *value;
     g_hash_table_iter_init(&iter, app->incidents);
     while (g_hash_table_iter_next(&iter, NULL, &value))
-        g_ptr_array_add(all, tk_incident_ref(value));
+        if (with_drills || !((TkIncident *)value)->drill)
+            g_ptr_array_add(all, tk_incident_ref(value));
     g_mutex_unlock(&app->table_lock);
     g_ptr_array_sort(all, newest_first);
     return all;
+}
+
+GPtrArray *tk_incidents_all(TkApp *app)
+{
+    return collect(app, false);
+}
+
+GPtrArray *tk_incidents_with_drills(TkApp *app)
+{
+    return collect(app, true);
 }
 
 static void index_sources(TkApp *app, const TkIncident *incident)
@@ -47,21 +58,24 @@ static void index_sources(TkApp *app, const TkIncident *incident)
     }
 }
 
-void tk_incidents_next_id(TkApp *app, int64_t started_at, unsigned pending, char id[TK_INCIDENT_ID_MAX])
+void tk_incidents_next_id(TkApp *app, int64_t started_at, bool drill, unsigned pending,
+                          char id[TK_INCIDENT_ID_MAX])
 {
     int year, month, day;
     tk_date_split(tk_date_of_time(started_at), &year, &month, &day);
-    unsigned last = GPOINTER_TO_UINT(g_hash_table_lookup(app->last_number, GINT_TO_POINTER(year)));
-    g_snprintf(id, TK_INCIDENT_ID_MAX, "A%d-%04u", year, last + 1 + pending);
+    void *key = GINT_TO_POINTER(drill ? -year : year);
+    unsigned last = GPOINTER_TO_UINT(g_hash_table_lookup(app->last_number, key));
+    g_snprintf(id, TK_INCIDENT_ID_MAX, "%c%d-%04u", drill ? 'D' : 'A', year, last + 1 + pending);
 }
 
-/* Remembers the highest number of the id's year: "A2026-0001". */
+/* Remembers the highest number of the id's year: "A2026-0001", "D2026-0001". */
 static void count_id(TkApp *app, const char *id)
 {
     const char *dash = strchr(id, '-');
-    if (id[0] != 'A' || dash == NULL)
+    if ((id[0] != 'A' && id[0] != 'D') || dash == NULL)
         return;
-    void *year = GINT_TO_POINTER((int)g_ascii_strtoll(id + 1, NULL, 10));
+    int of = (int)g_ascii_strtoll(id + 1, NULL, 10);
+    void *year = GINT_TO_POINTER(id[0] == 'D' ? -of : of);
     unsigned number = (unsigned)g_ascii_strtoull(dash + 1, NULL, 10);
     if (number > GPOINTER_TO_UINT(g_hash_table_lookup(app->last_number, year)))
         g_hash_table_insert(app->last_number, year, GUINT_TO_POINTER(number));
@@ -79,7 +93,7 @@ void tk_incidents_publish(TkApp *app, TkIncident *incident)
 void tk_incidents_reindex(TkApp *app)
 {
     g_hash_table_remove_all(app->by_source);
-    g_autoptr(GPtrArray) all = tk_incidents_all(app);
+    g_autoptr(GPtrArray) all = tk_incidents_with_drills(app);
     for (unsigned i = 0; i < all->len; i++)
         index_sources(app, g_ptr_array_index(all, i));
 }

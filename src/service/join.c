@@ -2,7 +2,7 @@
  * needs no write for every alarm. What a person added by hand (base) stays below it. */
 #include "service/app.h"
 
-static TkChosen default_choice(const TkApp *app, const char *service)
+TkChosen tk_chosen_default(const TkApp *app, const char *service)
 {
     int found = tk_law_service_find(app->law, service, strlen(service));
     return found >= 0 && tk_law_service_counts_everyone(app->law, found) ? TK_CHOSEN_UNDER_FAILED
@@ -31,7 +31,7 @@ static void add_service(const TkApp *app, TkIncident *incident, const TkServiceI
     TkIncidentService *service = tk_incident_service(incident, name);
     if (service == NULL) {
         service = tk_incident_service_add(incident, name);
-        service->chosen = default_choice(app, name);
+        service->chosen = tk_chosen_default(app, name);
         service->started_at = TK_TIME_NONE;
     }
     take_times(service, impact);
@@ -42,7 +42,7 @@ static void add_service(const TkApp *app, TkIncident *incident, const TkServiceI
     service->under_failed += impact->under_failed;
 }
 
-static json_t *cause_json(const TkTopology *topology, TkFacilityIx facility)
+json_t *tk_facility_json(const TkTopology *topology, TkFacilityIx facility)
 {
     TkFacility f = tk_topology_facility(topology, facility);
     const TkPrefecture *prefecture = tk_prefecture(f.prefecture);
@@ -68,7 +68,7 @@ static void add_causes(const TkApp *app, TkIncident *incident, const TkAccident 
     bool had_some = json_array_size(causes) > 0;
     for (unsigned i = 0; i < accident->n_causes && json_array_size(causes) < TK_INCIDENT_CAUSES_MAX; i++)
         if (!had_some || !has_cause(causes, tk_topology_id(app->topology, accident->causes[i])))
-            json_array_append_new(causes, cause_json(app->topology, accident->causes[i]));
+            json_array_append_new(causes, tk_facility_json(app->topology, accident->causes[i]));
     json_decref(incident->causes);
     incident->causes = causes;
 }
@@ -90,15 +90,15 @@ static void add_prefectures(TkIncident *incident, uint64_t bits)
 }
 
 /* All causes radio base stations: the simplified list may be used (報7条の3第1項ただし書). */
-static bool only_base_stations(const TkApp *app, const TkAccident *accident)
+const char *tk_equipment_of(const TkTopology *topology, const TkFacilityIx *causes, size_t count)
 {
-    for (unsigned i = 0; i < accident->n_causes; i++) {
-        const char *kind = tk_topology_facility(app->topology, accident->causes[i]).kind;
+    for (size_t i = 0; i < count; i++) {
+        const char *kind = tk_topology_facility(topology, causes[i]).kind;
         if (strcmp(kind, "base-station") != 0 && strcmp(kind, "cell") != 0 &&
             strcmp(kind, "radio-base-station") != 0)
-            return false;
+            return "other";
     }
-    return accident->n_causes > 0;
+    return count > 0 ? "radio-base-station" : "other";
 }
 
 void tk_incident_add_live(const TkApp *app, TkIncident *incident, const TkAccident *accident)
@@ -112,7 +112,7 @@ void tk_incident_add_live(const TkApp *app, TkIncident *incident, const TkAccide
         return;
     g_free(incident->texts[TK_INCIDENT_EQUIPMENT]);
     incident->texts[TK_INCIDENT_EQUIPMENT] =
-        g_strdup(only_base_stations(app, accident) ? "radio-base-station" : "other");
+        g_strdup(tk_equipment_of(app->topology, accident->causes, accident->n_causes));
 }
 
 /* Live counts begin from what was added by hand; what has no such part begins from nothing. */

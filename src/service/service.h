@@ -126,8 +126,9 @@ GBytes *tk_service_alarms(TkApp *app, const TkActor *actor, const char *text, si
 
 /* ---- accidents ---- */
 
-/* {"total","items":[accident…]} newest first. `state` NULL or one of the four; limit ≤ 500. */
-GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, unsigned limit,
+/* {"total","items":[accident…]} newest first. `state` NULL or one of the four; `drills`: these alone instead
+ * of the accidents; limit ≤ 500. */
+GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills, unsigned limit,
                              unsigned offset, GError **error);
 GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GError **error);
 /* Opens one by hand. */
@@ -218,6 +219,35 @@ GBytes *tk_service_law_article(TkApp *app, const TkActor *actor, const char *art
 GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
 /* One facility: name, state, why (alarms, unmet needs), users under it. */
 GBytes *tk_service_facility(TkApp *app, const TkActor *actor, const char *id, GError **error);
+
+typedef struct {
+    const char *search;     /* part of an id or a name, in any case; NULL: any, as with the next two */
+    const char *kind;       /* exactly */
+    const char *prefecture; /* code or name */
+    unsigned limit, offset; /* at most TK_FACILITIES_PAGE_MAX at a time; limit 0: 50 */
+} TkFacilityQuery;
+#define TK_FACILITIES_PAGE_MAX 500u
+/* {"total","items":[{"id","name","kind","prefecture"?,"down"}…],"kinds":[text…]} of the topology. */
+GBytes *tk_service_facilities(TkApp *app, const TkActor *actor, const TkFacilityQuery *query, GError **error);
+
+/* ---- what is down, and what would be ---- */
+
+/* What is down as a tree that unfolds: the children of `under` (NULL: what is down by itself), worst first.
+ * {"seq","as_of","under","down","total","items":[{facility,"alarm","more_causes","children","below",
+ * "users":{service:n}}…]} */
+GBytes *tk_service_down(TkApp *app, const TkActor *actor, const char *under, unsigned limit, unsigned offset,
+                        GError **error);
+
+#define TK_WHAT_IF_MAX      1000u /* facilities named in one question */
+#define TK_WHAT_IF_DOWN_MAX 500u  /* facilities that would go down, told one by one */
+
+/* What would be if facilities failed (or came back): users by service, what the law would make of it and
+ * when, what goes down with them. Reads the published snapshot alone: intake and the live state go on.
+ * Nothing is written. */
+GBytes *tk_service_what_if(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
+/* Opens a drill (訓練) from such a question, beginning now or earlier. With a duration it recovers by itself
+ * when that has passed. */
+GBytes *tk_service_drill(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 

@@ -24,7 +24,7 @@ MAY = {
     "manage-accounts": {"administrator"},
     "manage-witnesses": {"administrator"},
 }
-NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "freezeReport": "freeze-report",
+NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "freezeReport": "freeze-report",
          "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",
          "editCase": "handle-accident", "accounts": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
