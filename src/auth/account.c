@@ -24,7 +24,7 @@ TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error)
     auth->last_seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (!tk_secret_key_open(path, auth->key, error) ||
         !tk_store_index(store, KIND_SESSION, "/account", error) ||
-        !tk_store_index(store, KIND_TOKEN, "/account", error))
+        !tk_store_index(store, KIND_TOKEN, "/account", error) || !tk_auth_passkeys_open(auth, error))
         return NULL;
     return g_steal_pointer(&auth);
 }
@@ -38,6 +38,7 @@ void tk_auth_free(TkAuth *auth)
     g_mutex_clear(&auth->lock);
     g_hash_table_unref(auth->failures);
     g_hash_table_unref(auth->last_seen);
+    tk_auth_passkeys_close(auth);
     g_free(auth);
 }
 

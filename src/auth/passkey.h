@@ -13,11 +13,12 @@
 
 #include "base/base.h"
 
-#define TK_PASSKEYS_MAX           20                              /* of one account */
-#define TK_PASSKEY_LABEL_MAX      60                              /* characters */
-#define TK_PASSKEY_CREDENTIAL_MAX 1023                            /* bytes of a credential's id */
-#define TK_PASSKEY_CHALLENGE_US   (INT64_C(5) * 60 * TK_US_PER_S) /* a challenge not answered by then is void \
-                                                                   */
+#define TK_PASSKEYS_MAX           20   /* of one account */
+#define TK_PASSKEY_LABEL_MAX      60   /* characters */
+#define TK_PASSKEY_CREDENTIAL_MAX 1023 /* bytes of a credential's id */
+#define TK_PASSKEY_CHALLENGE_US                                                                              \
+    (INT64_C(5) * 60 * TK_US_PER_S) /* a challenge not answered by then is void                              \
+                                     */
 
 typedef struct TkAuth TkAuth;
 
@@ -30,7 +31,7 @@ typedef struct {
 /* ---- one's own ---- */
 
 /* The options for navigator.credentials.create: {"publicKey":{…}}. The challenge belongs to this session; a
- * later one takes its place. TK_ERROR_LIMIT with TK_PASSKEYS_MAX already. New reference. */
+ * later one takes its place. TK_ERROR_CONFLICT with TK_PASSKEYS_MAX already. New reference. */
 json_t *tk_auth_passkey_begin(TkAuth *auth, const TkRelyingParty *party, const char *name,
                               const char *session, int64_t now_us, GError **error);
 /* Keeps the passkey that the browser made. TK_ERROR_INPUT says which check failed. Answers with it as

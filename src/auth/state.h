@@ -3,6 +3,7 @@
 #define TK_AUTH_STATE_H
 
 #include "auth/auth.h"
+#include "auth/challenge.h"
 #include "auth/secret.h"
 
 #define KIND_ACCOUNT "account"
@@ -19,11 +20,16 @@ struct TkAuth {
     TkStore *store; /* borrowed */
     uint8_t key[crypto_secretbox_KEYBYTES];
     TkSlots slots;
-    GMutex lock;           /* of the tables below */
-    GHashTable *failures;  /* account name → TkFailures */
-    GHashTable *last_seen; /* session hash → int64_t*: when it was used last, newer than its record */
+    GMutex lock;              /* of the tables below */
+    GHashTable *failures;     /* account name → TkFailures */
+    GHashTable *last_seen;    /* session hash → int64_t*: when it was used last, newer than its record */
+    TkChallenges registering; /* passkeys, by session; each has a lock of its own */
+    TkChallenges signing_in;  /* by attempt */
 };
 
+/* passkey.c: what passkeys need of an open auth. Closing is fine also where opening failed. */
+bool tk_auth_passkeys_open(TkAuth *auth, GError **error);
+void tk_auth_passkeys_close(TkAuth *auth);
 /* The account's record; NULL and TK_ERROR_NOT_FOUND. */
 TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error);
 bool tk_auth_name_ok(const char *name, GError **error);
