@@ -96,12 +96,15 @@ bool tk_auth_is_empty(TkAuth *auth)
 
 static bool describe(const TkRecord *record, gpointer list)
 {
+    const json_t *document = record->body;
+    const char *source = json_string_value(json_object_get(json_object_get(document, "source"), "kind"));
     json_array_append_new(
-        list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:I}", "name", record->id, "display",
-                        tk_auth_field(record->body, "display"), "role", tk_auth_field(record->body, "role"),
-                        "disabled", tk_auth_flag(record->body, "disabled"), "totp",
-                        tk_auth_flag(record->body, "totp_on"), "one_time",
-                        tk_auth_flag(record->body, "one_time"), "version", (json_int_t)record->version));
+        list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:s?, s:s, s:I}", "name", record->id, "display",
+                        tk_auth_field(document, "display"), "role", tk_auth_field(document, "role"),
+                        "disabled", tk_auth_flag(document, "disabled"), "totp",
+                        tk_auth_flag(document, "totp_on"), "one_time", tk_auth_flag(document, "one_time"),
+                        "contractor", json_string_value(json_object_get(document, "contractor")), "source",
+                        source == NULL ? "local" : source, "version", (json_int_t)record->version));
     return true;
 }
 
@@ -203,6 +206,23 @@ bool tk_auth_account_display(TkAuth *auth, const char *by, const char *name, con
     json_t *text = json_string(display);
     return (text != NULL || tk_fail(error, TK_ERROR_INPUT, "the name shown must be UTF-8 text")) &&
            change(auth, by, name, "display", "display", text, false, false, now_us, error);
+}
+
+bool tk_auth_account_contractor(TkAuth *auth, const char *by, const char *name, const char *contractor,
+                                int64_t now_us, GError **error)
+{
+    if (contractor != NULL && (*contractor == '\0' || strlen(contractor) > TK_AUTH_CONTRACTOR_MAX))
+        return tk_fail(error, TK_ERROR_INPUT, "contractor: must be the id of a contractor's record");
+    json_t *id = contractor == NULL ? json_null() : json_string(contractor);
+    return (id != NULL || tk_fail(error, TK_ERROR_INPUT, "contractor: must be UTF-8 text")) &&
+           change(auth, by, name, "contractor", "contractor", id, true, true, now_us, error);
+}
+
+void tk_auth_contractor_of(TkAuth *auth, const char *name, char contractor[TK_AUTH_CONTRACTOR_MAX + 1])
+{
+    g_autoptr(TkRecord) account = tk_auth_account(auth, name, NULL);
+    bool open = account != NULL && !tk_auth_flag(account->body, "disabled");
+    g_strlcpy(contractor, open ? tk_auth_field(account->body, "contractor") : "", TK_AUTH_CONTRACTOR_MAX + 1);
 }
 
 bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, bool disabled, int64_t now_us,

@@ -23,7 +23,8 @@
 #define TK_AUTH_PASSWORD_MAX   256 /* bytes */
 #define TK_AUTH_TOKEN_MAX      64  /* bytes of a session or API token as text, with NUL */
 #define TK_AUTH_ROLE_MAX       32
-#define TK_AUTH_IDLE_US        (INT64_C(30) * 60 * TK_US_PER_S)     /* a session unused that long ends */
+#define TK_AUTH_CONTRACTOR_MAX 120                              /* bytes of the id of a contractor's record */
+#define TK_AUTH_IDLE_US        (INT64_C(30) * 60 * TK_US_PER_S) /* a session unused that long ends */
 #define TK_AUTH_ABSOLUTE_US    (INT64_C(12) * 3600 * TK_US_PER_S)   /* and one this old in any case */
 #define TK_AUTH_TOKEN_LIFE_MAX (INT64_C(400) * 86400 * TK_US_PER_S) /* longest life of an API token */
 
@@ -58,6 +59,11 @@ bool tk_auth_account_add(TkAuth *auth, const char *by, const char *name, const c
                          GError **error);
 bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
                           GError **error);
+/* Ties it to a contractor's record; NULL: to none. Ends its sessions and tokens. */
+bool tk_auth_account_contractor(TkAuth *auth, const char *by, const char *name, const char *contractor,
+                                int64_t now_us, GError **error);
+/* The record it is tied to; "" where there is none, no such account, or the account is shut. */
+void tk_auth_contractor_of(TkAuth *auth, const char *name, char contractor[TK_AUTH_CONTRACTOR_MAX + 1]);
 /* The name shown of it. */
 bool tk_auth_account_display(TkAuth *auth, const char *by, const char *name, const char *display,
                              int64_t now_us, GError **error);
@@ -71,7 +77,8 @@ bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const 
 /* Whether this is the account's password; failed tries count as those of signing in do. */
 bool tk_auth_password_check(TkAuth *auth, const char *name, const char *password, int64_t now_us,
                             GError **error);
-/* [{"name","display","role","disabled","totp":bool,"one_time":bool}…] by name; new reference. */
+/* [{"name","display","role","disabled","totp":bool,"one_time":bool,"contractor"|null,…}…] by name; new
+ * reference. */
 json_t *tk_auth_accounts(TkAuth *auth, GError **error);
 
 /* ---- one-time codes (TOTP, RFC 6238: SHA-1, 30 s, 6 digits) ---- */

@@ -85,11 +85,13 @@ static const TkRouteQuery proof_query[] = {
     {NULL, NULL, NULL},
 };
 
-#define READS(path, handler_, id_, what_, schema_, ...)                                                      \
+#define READS_AS(needs_, path, handler_, id_, what_, schema_, ...)                                           \
     {                                                                                                        \
-        .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = TK_MAY_READ, .id = id_,        \
+        .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = needs_, .id = id_,             \
         .what = what_, .status = 200, .answer_schema = schema_, __VA_ARGS__                                  \
     }
+#define READS(path, handler_, id_, what_, schema_, ...)                                                      \
+    READS_AS(TK_MAY_READ, path, handler_, id_, what_, schema_, __VA_ARGS__)
 #define WRITES(path, handler_, needs_, id_, what_, body_, status_, schema_, ...)                             \
     {                                                                                                        \
         .method = TK_HTTP_POST, .pattern = path, .handler = handler_, .needs = needs_, .body = TK_BODY_JSON, \
@@ -184,7 +186,7 @@ static const TkRoute routes[] = {
     WRITES("/api/v1/cases/{id}", tk_api_case_edit, TK_MAY_HANDLE_ACCIDENT, "editCase",
            "Changes fields and judges again", "CaseEdit", 200, NULL, .query = NULL),
 
-    READS("/api/v1/registers", tk_api_registers, "registers", "The registers and their fields", "Registers",
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers", tk_api_registers, "registers", "The registers and their fields", "Registers",
           .query = NULL),
     READS("/api/v1/topology", tk_api_topology, "topology", "The facilities register as topology lines", NULL,
           .answer_type = "application/x-ndjson"),
@@ -195,24 +197,24 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_POST, .pattern = "/api/v1/register-files", .handler = tk_api_register_file_add,
      .needs = TK_MAY_READ, .body = TK_BODY_BYTES, .body_max = TK_API_FILE_MAX, .id = "addRegisterFile",
      .what = "Keeps a file by its SHA-256, to be named by a record", .status = 201, .answer_schema = "RegisterFile"},
-    READS("/api/v1/register-files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/register-files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
           .answer_type = "application/octet-stream"),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/{register}/import", .handler = tk_api_register_import,
      .needs = TK_MAY_READ, .body = TK_BODY_CSV, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importRegister",
      .what = "Imports a CSV, or shows what it would change", .status = 200, .answer_schema = "RegisterImport",
      .query = register_import_query},
-    READS("/api/v1/registers/{register}/export.{format}", tk_api_register_export, "exportRegister",
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}/export.{format}", tk_api_register_export, "exportRegister",
           "All records as csv or json", NULL, .answer_type = "application/octet-stream",
           .query = register_export_query),
-    READS("/api/v1/registers/{register}", tk_api_register_list, "registerRecords",
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}", tk_api_register_list, "registerRecords",
           "Records, a page at a time; FIELD=value, FIELD.from= and FIELD.to= filter by columns and references",
           "RegisterRecords", .query = register_list_query),
     WRITES("/api/v1/registers/{register}", tk_api_register_add, TK_MAY_READ, "addRecord",
            "Adds a record; with Idempotency-Key a repeated request gives the first one's", "RegisterRecordNew", 201,
            "RegisterRecord", .query = NULL),
-    READS("/api/v1/registers/{register}/{id}/history", tk_api_register_history, "recordHistory",
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}/{id}/history", tk_api_register_history, "recordHistory",
           "Who changed what, oldest first", "RegisterHistory", .query = NULL),
-    READS("/api/v1/registers/{register}/{id}", tk_api_register_get, "record", "One record, now or as of a time",
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}/{id}", tk_api_register_get, "record", "One record, now or as of a time",
           "RegisterRecord", .query = register_get_query),
     {.method = TK_HTTP_PUT, .pattern = "/api/v1/registers/{register}/{id}", .handler = tk_api_register_put,
      .needs = TK_MAY_READ, .body = TK_BODY_JSON, .body_max = TK_API_JSON_MAX, .id = "putRecord",

@@ -5,7 +5,8 @@
 #include "service/act.h"
 #include "service/people_private.h"
 
-#define DISPLAY_MAX 200
+#define DISPLAY_MAX      200
+#define CONTRACTORS_KIND "r-contractors" /* as the registers keep them */
 
 static bool is(const json_t *account, const char *key, const char *text)
 {
@@ -66,6 +67,19 @@ static bool another_administrator(const json_t *accounts, const char *name)
     return false;
 }
 
+/* An account is tied to a contractor that there is. */
+static bool check_contractor(TkApp *app, const json_t *contractor, GError **error)
+{
+    if (contractor == NULL || json_is_null(contractor))
+        return true;
+    const char *id = json_string_value(contractor);
+    g_autoptr(TkRecord) record =
+        id == NULL ? NULL : tk_store_get(app->store, CONTRACTORS_KIND, id, TK_TIME_NONE, NULL);
+    return record != NULL || tk_fail(error, TK_ERROR_INPUT,
+                                     "contractor: must be null or the id of a record of the register of "
+                                     "contractors (委託先台帳)");
+}
+
 /* The account may be changed that way. */
 static bool check_edit(TkApp *app, const char *name, const json_t *request, GError **error)
 {
@@ -79,6 +93,8 @@ static bool check_edit(TkApp *app, const char *name, const json_t *request, GErr
         return tk_fail(error, TK_ERROR_NOT_FOUND, "there is no account “%s”", name);
     if (disabled != NULL && !json_is_boolean(disabled))
         return tk_fail(error, TK_ERROR_INPUT, "disabled: must be true or false");
+    if (!check_contractor(app, json_object_get(request, "contractor"), error))
+        return false;
     bool loses =
         json_is_true(disabled) || (role != NULL && !is(request, "role", tk_role_name(TK_ROLE_ADMINISTRATOR)));
     if (loses && is(account, "role", tk_role_name(TK_ROLE_ADMINISTRATOR)) &&
@@ -107,6 +123,10 @@ GBytes *tk_people_account_edit(TkApp *app, const TkActor *actor, const char *nam
         ok = tk_auth_account_role(app->auth, actor->id, name, role, now_us, error);
     if (ok && display != NULL)
         ok = tk_auth_account_display(app->auth, actor->id, name, display, now_us, error);
+    const json_t *contractor = json_object_get(request, "contractor");
+    if (ok && contractor != NULL)
+        ok = tk_auth_account_contractor(app->auth, actor->id, name, json_string_value(contractor), now_us,
+                                        error);
     if (ok && disabled != NULL)
         ok = tk_auth_account_disable(app->auth, actor->id, name, json_is_true(disabled), now_us, error);
     g_mutex_unlock(&app->people_lock);

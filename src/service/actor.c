@@ -23,6 +23,7 @@ static const char *const act_names[] = {
     [TK_MAY_SEE_ACCOUNTS] = "see the accounts",
     [TK_MAY_MANAGE_ACCOUNTS] = "manage accounts",
     [TK_MAY_MANAGE_WITNESSES] = "manage witnesses",
+    [TK_MAY_READ_REGISTERS] = "read the registers",
 };
 
 static const char *const may_names[] = {
@@ -34,10 +35,12 @@ static const char *const may_names[] = {
     [TK_MAY_SEE_ACCOUNTS] = "see-accounts",
     [TK_MAY_MANAGE_ACCOUNTS] = "manage-accounts",
     [TK_MAY_MANAGE_WITNESSES] = "manage-witnesses",
+    [TK_MAY_READ_REGISTERS] = "read-registers",
 };
 
 #define BIT(act) (1u << (act))
-#define OPERATE  (BIT(TK_MAY_READ) | BIT(TK_MAY_SEND_ALARMS) | BIT(TK_MAY_HANDLE_ACCIDENT))
+#define READS    (BIT(TK_MAY_READ) | BIT(TK_MAY_READ_REGISTERS))
+#define OPERATE  (READS | BIT(TK_MAY_SEND_ALARMS) | BIT(TK_MAY_HANDLE_ACCIDENT))
 
 static const unsigned allowed[] = {
     [TK_ROLE_NONE] = 0,
@@ -46,12 +49,12 @@ static const unsigned allowed[] = {
                               BIT(TK_MAY_MANAGE_WITNESSES),
     [TK_ROLE_GENERAL_MANAGER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_CHIEF_ENGINEER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
-    [TK_ROLE_COMPLIANCE] = BIT(TK_MAY_READ) | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) |
-                           BIT(TK_MAY_FREEZE_REPORT),
+    [TK_ROLE_COMPLIANCE] =
+        READS | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_NOC_OPERATOR] = OPERATE | BIT(TK_MAY_FREEZE_REPORT),
-    [TK_ROLE_ENGINEER] = BIT(TK_MAY_READ) | BIT(TK_MAY_SEND_ALARMS),
-    [TK_ROLE_AUDITOR] = BIT(TK_MAY_READ) | BIT(TK_MAY_SEE_ACCOUNTS),
-    [TK_ROLE_CONTRACTOR] = 0, /* sees only what is assigned to it, and nothing here is */
+    [TK_ROLE_ENGINEER] = READS | BIT(TK_MAY_SEND_ALARMS),
+    [TK_ROLE_AUDITOR] = READS | BIT(TK_MAY_SEE_ACCOUNTS),
+    [TK_ROLE_CONTRACTOR] = BIT(TK_MAY_READ_REGISTERS), /* there it sees what is assigned to it */
     [TK_ROLE_ALARM_SOURCE] = BIT(TK_MAY_SEND_ALARMS),
 };
 

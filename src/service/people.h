@@ -41,7 +41,8 @@ typedef struct TkActor TkActor;
 GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, GError **error);
 /* {"name","display"?,"role","password","one_time"?} → the account. */
 GBytes *tk_people_account_add(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
-/* {"role"?,"disabled"?,"display"?} → the account. The last administrator who can sign in stays one. */
+/* {"role"?,"disabled"?,"display"?,"contractor"?: id or null} → the account. The last administrator who can
+ * sign in stays one. */
 GBytes *tk_people_account_edit(TkApp *app, const TkActor *actor, const char *name, const json_t *request,
                                GError **error);
 /* {"password","one_time"?}: somebody else's, by an administrator. Ends the account's sessions. */

@@ -20,10 +20,16 @@ GBytes *tk_register_get(TkRegisters *registers, const TkActor *actor, const char
                         int64_t as_of_us, bool reveal, int64_t *version, GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_READS, error);
-    g_autoptr(TkRecord) record =
-        schema == NULL ? NULL : tk_store_get(registers->store, schema->kind, id, as_of_us, error);
+    TkRegisterSight sight = tk_register_sight(registers, actor);
+    if (schema == NULL || !tk_register_seen(registers, schema, &sight, id, error))
+        return NULL;
+    g_autoptr(TkRecord) record = tk_store_get(registers->store, schema->kind, id, as_of_us, error);
     if (record == NULL)
         return NULL;
+    if (!tk_register_sees_record(schema, &sight, record)) { /* assigned today, but not then */
+        tk_fail(error, TK_ERROR_NOT_FOUND, "%.120s was not assigned to you at that time", id);
+        return NULL;
+    }
     reveal = reveal && tk_registers_may_reveal(registers, actor, schema);
     if (reveal && !note_viewed(registers, actor, schema, record, error)) /* the trace comes before the look */
         return NULL;
@@ -307,7 +313,8 @@ GBytes *tk_register_file_add(TkRegisters *registers, const TkActor *actor, GByte
 
 GBytes *tk_register_file(TkRegisters *registers, const TkActor *actor, const char *hash, GError **error)
 {
-    return may_files(registers, actor, TK_REGISTER_READS, error)
-               ? tk_store_blob(registers->store, hash, error)
-               : NULL;
+    TkRegisterSight sight = tk_register_sight(registers, actor);
+    bool may = sight.limited ? tk_register_sees_file(registers, &sight, hash, error)
+                             : may_files(registers, actor, TK_REGISTER_READS, error);
+    return may ? tk_store_blob(registers->store, hash, error) : NULL;
 }

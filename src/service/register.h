@@ -38,6 +38,29 @@ bool tk_register_indexed(const TkRegisterSchema *schema, const TkRegisterField *
 bool tk_registers_ready(const TkRegisters *registers, const TkRegisterSchema *schema, GError **error);
 GBytes *tk_register_bytes(const json_t *value);
 
+/* ---- register_assigned.c: what a contractor sees ---- */
+
+/* How far somebody sees, for the time of one request. */
+typedef struct {
+    bool limited;                                /* to what is assigned to … */
+    char contractor[TK_AUTH_CONTRACTOR_MAX + 1]; /* … this record of “contractors”; "": to nothing */
+} TkRegisterSight;
+
+TkRegisterSight tk_register_sight(const TkRegisters *registers, const TkActor *actor);
+/* Whether anything of this register can be assigned to whoever sees so far. */
+bool tk_register_assigns(const TkRegisterSchema *schema, const TkRegisterSight *sight);
+/* Whether the record with these stored values is seen: always where the sight is not limited. */
+bool tk_register_sees(const TkRegisterSchema *schema, const TkRegisterSight *sight, const char *id,
+                      const json_t *values);
+bool tk_register_sees_record(const TkRegisterSchema *schema, const TkRegisterSight *sight,
+                             const TkRecord *record);
+/* True where the record as it is now is seen; NOT_FOUND otherwise, as for one that is not there. */
+bool tk_register_seen(const TkRegisters *registers, const TkRegisterSchema *schema,
+                      const TkRegisterSight *sight, const char *id, GError **error);
+/* Whether a record that is seen holds the file of this hash. */
+bool tk_register_sees_file(const TkRegisters *registers, const TkRegisterSight *sight, const char *hash,
+                           GError **error);
+
 /* ---- register_seal.c: between what people see and what the store holds ---- */
 
 /* What a person sees of a record; new reference. NULL and *error when a sealed value does not open. */

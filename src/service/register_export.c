@@ -7,6 +7,7 @@
 typedef struct {
     const TkRegisters *registers;
     const TkActor *actor;
+    TkRegisterSight sight;
     const TkRegisterSchema *schema;
     bool reveal, csv, first;
     TkBuf out;
@@ -94,6 +95,8 @@ static void add_csv(Export *e, const TkRecord *record, const json_t *values)
 static bool add_record(const TkRecord *record, void *data, GError **error)
 {
     Export *e = data;
+    if (!tk_register_sees_record(e->schema, &e->sight, record))
+        return true;
     if (e->reveal && !note(e, record, error))
         return false;
     g_autoptr(json_t) view = tk_register_view(e->registers, e->schema, record, e->reveal, error);
@@ -126,6 +129,7 @@ GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const c
         return NULL;
     }
     Export e = {.registers = registers, .actor = actor, .schema = schema, .csv = csv, .first = true};
+    e.sight = tk_register_sight(registers, actor);
     e.reveal = reveal && tk_registers_may_reveal(registers, actor, schema);
     tk_buf_init(&e.out, EXPORT_MAX);
     add_header(&e);

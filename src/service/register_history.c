@@ -33,6 +33,7 @@ json_t *tk_register_changes(const TkRegisterSchema *schema, const json_t *before
 
 typedef struct {
     const TkRegisterSchema *schema;
+    const TkRegisterSight *sight;
     json_t *before; /* stored values of the version before */
     json_t *items;
 } Walk;
@@ -41,6 +42,10 @@ static bool walk(const TkRecord *record, void *data)
 {
     Walk *w = data;
     json_t *values = json_object_get(record->body, "values");
+    if (!tk_register_sees(w->schema, w->sight, record->id, values)) { /* not a contractor's at that time */
+        g_clear_pointer(&w->before, json_decref);
+        return true;
+    }
     json_t *changes = record->deleted ? json_array() : tk_register_changes(w->schema, w->before, values);
     char at[TK_TIME_TEXT_MAX];
     json_array_append_new(w->items,
@@ -57,10 +62,11 @@ GBytes *tk_register_history(TkRegisters *registers, const TkActor *actor, const 
                             GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_READS, error);
-    if (schema == NULL)
+    TkRegisterSight sight = tk_register_sight(registers, actor);
+    if (schema == NULL || !tk_register_seen(registers, schema, &sight, id, error))
         return NULL;
     g_autoptr(json_t) items = json_array();
-    Walk w = {.schema = schema, .items = items};
+    Walk w = {.schema = schema, .sight = &sight, .items = items};
     bool done = tk_store_history(registers->store, schema->kind, id, walk, &w, error);
     json_decref(w.before);
     g_autoptr(json_t) out = json_pack("{s:s, s:s, s:O}", "register", schema->id, "id", id, "items", items);

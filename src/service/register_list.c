@@ -47,6 +47,10 @@ typedef struct {
     const TkRegisterSchema *schema;
     json_t *items;
     const char *search; /* folded; NULL: everything */
+    TkRegisterSight sight;
+    /* of one who sees only what is assigned: */
+    uint64_t own, skip; /* records seen so far; how many of them stand before this page */
+    size_t room;        /* records of this page */
 } Page;
 
 static bool add_view(Page *page, const TkRecord *record)
@@ -59,7 +63,26 @@ static bool add_view(Page *page, const TkRecord *record)
 
 static bool take_view(const TkRecord *record, void *data)
 {
-    return add_view(data, record);
+    Page *page = data;
+    if (!tk_register_sees_record(page->schema, &page->sight, record))
+        return true;
+    if (page->sight.limited && (++page->own <= page->skip || json_array_size(page->items) >= page->room))
+        return true;
+    return add_view(page, record);
+}
+
+/* A contractor's page: what matches is read through, and its own is counted. */
+static bool list_assigned(Page *page, TkQuery *query, uint64_t *total, GError **error)
+{
+    uint64_t all = 0;
+    page->skip = query->offset;
+    page->room = query->limit;
+    query->limit = TK_STORE_LIMIT_MAX;
+    for (query->offset = 0; query->offset <= all; query->offset += TK_STORE_LIMIT_MAX)
+        if (!tk_store_list(page->registers->store, query, take_view, page, &all, error))
+            return false;
+    *total = page->own;
+    return true;
 }
 
 static GBytes *answer(const Page *page, uint64_t total, uint32_t offset, bool paged)
@@ -107,7 +130,9 @@ static bool look_through(const TkRecord *record, void *data, GError **error)
         found = found || (json_is_string(value) && field != NULL && !field->classified &&
                           contains(json_string_value(value), page->search));
     }
-    return !found || json_array_size(page->items) >= SEARCH_MAX || add_view(page, record);
+    if (!found || !tk_register_sees_record(page->schema, &page->sight, record))
+        return true;
+    return json_array_size(page->items) >= SEARCH_MAX || add_view(page, record);
 }
 
 static GBytes *search(Page *page, const TkRegisterQuery *query, GError **error)
@@ -119,13 +144,13 @@ static GBytes *search(Page *page, const TkRegisterQuery *query, GError **error)
     }
     g_autofree char *part = folded(query->search);
     page->search = part;
-    if (!has_personal(page->schema) && !tk_registers_ready(page->registers, page->schema, error))
+    bool through = has_personal(page->schema) || page->sight.limited;
+    if (!through && !tk_registers_ready(page->registers, page->schema, error))
         return NULL;
     unsigned limit = query->limit == 0 ? 100 : query->limit;
-    bool done = has_personal(page->schema)
-                    ? tk_register_each(page->registers, page->schema, look_through, page, error)
-                    : tk_store_search(page->registers->store, page->schema->kind, query->search, limit,
-                                      take_view, page, error);
+    bool done = through ? tk_register_each(page->registers, page->schema, look_through, page, error)
+                        : tk_store_search(page->registers->store, page->schema->kind, query->search, limit,
+                                          take_view, page, error);
     return done ? answer(page, json_array_size(page->items), 0, false) : NULL;
 }
 
@@ -208,6 +233,7 @@ GBytes *tk_register_list(TkRegisters *registers, const TkActor *actor, const cha
         return NULL;
     g_autoptr(json_t) items = json_array();
     Page page = {.registers = registers, .schema = schema, .items = items};
+    page.sight = tk_register_sight(registers, actor);
     if (in->search != NULL)
         return search(&page, in, error);
     g_auto(Filters) filters = {0};
@@ -227,7 +253,9 @@ GBytes *tk_register_list(TkRegisters *registers, const TkActor *actor, const cha
                      .offset = offset,
                      .limit = MIN(in->limit == 0 ? 100 : in->limit, LIMIT_MAX)};
     uint64_t total = 0;
-    if (!tk_store_list(registers->store, &query, take_view, &page, &total, error))
+    bool done = page.sight.limited ? list_assigned(&page, &query, &total, error)
+                                   : tk_store_list(registers->store, &query, take_view, &page, &total, error);
+    if (!done)
         return NULL;
     return answer(&page, total, offset, true);
 }

@@ -8,9 +8,9 @@
 
 static const char *const type_names[] = {"text", "integer",     "number", "date", "time",  "boolean", "enum",
                                          "ref",  "list-of-ref", "file",   "url",  "email", "country", NULL};
-static const char *const register_keys[] = {"format", "id",  "label", "purpose", "fields", "title",
-                                            "list",   "due", "read",  "write",   "reveal", "review_months",
-                                            "prefix", NULL};
+static const char *const register_keys[] = {
+    "format", "id",    "label",  "purpose",       "fields", "title",    "list", "due",
+    "read",   "write", "reveal", "review_months", "prefix", "assigned", NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
                                          "min", "options", "ref",   "class", "personal", NULL};
 /* Words of the list's query and of a record's own columns. */
@@ -302,6 +302,10 @@ static bool read_roles(const char *name, const TkRegisterSchema *schema, const c
             return tk_fail(error, TK_ERROR_INPUT, "%s: %s[%zu]: is no role of a person", name, key, i);
         if (role == TK_ROLE_AUDITOR && strcmp(key, "write") == 0)
             return tk_fail(error, TK_ERROR_INPUT, "%s: write: an auditor writes nothing", name);
+        if (role == TK_ROLE_CONTRACTOR)
+            return tk_fail(error, TK_ERROR_INPUT,
+                           "%s: %s: a contractor reads what is assigned to it (assigned) and writes nothing",
+                           name, key);
         *bits |= 1u << role;
     }
     return true;
@@ -339,6 +343,30 @@ static bool read_review(const char *name, TkRegisterSchema *schema, GError **err
     return true;
 }
 
+/* Which references assign a record to a contractor. */
+static bool read_assigned(const char *name, TkRegisterSchema *schema, GError **error)
+{
+    const json_t *list = json_object_get(schema->root, "assigned"), *value;
+    size_t i;
+    if (list != NULL && (!json_is_array(list) || json_array_size(list) > TK_REGISTER_FIELDS_MAX))
+        return tk_fail(error, TK_ERROR_INPUT, "%s: assigned: must be a list of fields", name);
+    json_array_foreach(list, i, value)
+    {
+        const char *id = json_string_value(value);
+        const TkRegisterField *field = tk_register_field(schema, id);
+        if (g_strcmp0(id, "id") == 0 && strcmp(schema->id, TK_REGISTER_CONTRACTORS) == 0) {
+            schema->assigned_self = true;
+            continue;
+        }
+        if (field == NULL || g_strcmp0(field->ref, TK_REGISTER_CONTRACTORS) != 0)
+            return tk_fail(error, TK_ERROR_INPUT,
+                           "%s: assigned[%zu]: must be a field that refers to the register “%s”", name, i,
+                           TK_REGISTER_CONTRACTORS);
+        schema->assigned[schema->assigned_count++] = field;
+    }
+    return true;
+}
+
 static bool read_head(const char *name, TkRegisterSchema *schema, GError **error)
 {
     const char *ja, *en;
@@ -363,7 +391,8 @@ TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, si
         return NULL;
     if (read_head(name, schema, error) && read_fields(name, schema, error) &&
         check_conditions(name, schema, error) && read_columns(name, schema, error) &&
-        read_rights(name, schema, error) && read_review(name, schema, error))
+        read_rights(name, schema, error) && read_assigned(name, schema, error) &&
+        read_review(name, schema, error))
         return g_steal_pointer(&schema);
     return NULL;
 }

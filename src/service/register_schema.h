@@ -10,10 +10,11 @@
 #define TK_REGISTER_FIELDS_MAX  64
 #define TK_REGISTER_OPTIONS_MAX 300
 #define TK_REGISTER_COLUMNS_MAX 12
-#define TK_REGISTER_NAME_MAX    32    /* bytes of a register's or field's id */
-#define TK_REGISTER_ID_MAX      120   /* bytes of a record's id */
-#define TK_REGISTER_TEXT_MAX    20000 /* characters of a text */
-#define TK_REGISTER_LIST_MAX    1000  /* entries of a list of references */
+#define TK_REGISTER_CONTRACTORS "contractors" /* the register that accounts of contractors are tied to */
+#define TK_REGISTER_NAME_MAX    32            /* bytes of a register's or field's id */
+#define TK_REGISTER_ID_MAX      120           /* bytes of a record's id */
+#define TK_REGISTER_TEXT_MAX    20000         /* characters of a text */
+#define TK_REGISTER_LIST_MAX    1000          /* entries of a list of references */
 
 typedef enum {
     TK_REGISTER_TEXT,
@@ -61,6 +62,10 @@ typedef struct {
     const TkRegisterField *due;   /* a date by which something must be done; may be NULL */
     unsigned read, write, reveal; /* bits 1 << TkRole */
     unsigned review_months;       /* 0: no review */
+    /* What makes a record a contractor's own: any of these references names its record in “contractors”. */
+    const TkRegisterField *assigned[TK_REGISTER_FIELDS_MAX];
+    size_t assigned_count;
+    bool assigned_self; /* in “contractors” itself: its own record is */
 } TkRegisterSchema;
 
 /* Reads one file. `name` begins every message. NULL and *error (TK_ERROR_INPUT, TK_ERROR_LIMIT) naming file,

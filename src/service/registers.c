@@ -175,15 +175,21 @@ static bool has_role(const TkActor *actor, unsigned roles)
            (unsigned)actor->role < 32 && (roles & (1u << actor->role)) != 0;
 }
 
+static bool may_read(const TkActor *actor, const TkRegisterSight *sight, const TkRegisterSchema *schema)
+{
+    return sight->limited ? tk_register_assigns(schema, sight) : has_role(actor, schema->read);
+}
+
 const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const TkActor *actor,
                                           const char *name, TkRegisterAct act, GError **error)
 {
+    TkRegisterSight sight = tk_register_sight(registers, actor);
     const TkRegisterSchema *schema = tk_registers_schema(registers, name);
     if (schema == NULL) {
         tk_fail(error, TK_ERROR_NOT_FOUND, "there is no register “%.40s”", name);
         return NULL;
     }
-    if (has_role(actor, act == TK_REGISTER_READS ? schema->read : schema->write))
+    if (act == TK_REGISTER_READS ? may_read(actor, &sight, schema) : has_role(actor, schema->write))
         return schema;
     tk_fail(error, TK_ERROR_FORBIDDEN, "the role “%s” may not %s the register %s",
             tk_role_name(actor == NULL ? TK_ROLE_NONE : actor->role),
@@ -214,10 +220,11 @@ GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GErro
         tk_fail(error, TK_ERROR_FORBIDDEN, "nobody with a role is signed in; sign in to read the registers");
         return NULL;
     }
+    TkRegisterSight sight = tk_register_sight(registers, actor);
     g_autoptr(json_t) out = json_pack("{s:[]}", "items");
     for (unsigned i = 0; i < registers->schemas->len; i++) {
         const TkRegisterSchema *schema = registers->schemas->pdata[i];
-        if (!has_role(actor, schema->read))
+        if (!may_read(actor, &sight, schema))
             continue;
         json_t *item = json_copy(schema->root);
         json_object_set_new(item, "prefix", json_string(schema->prefix));

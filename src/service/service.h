@@ -36,15 +36,16 @@ typedef enum {
 } TkRole;
 
 typedef enum {
-    TK_MAY_READ,            /* board, accidents, reports, law */
-    TK_MAY_SEND_ALARMS,     /* alarm intake */
-    TK_MAY_HANDLE_ACCIDENT, /* open, confirm, recover, merge, split, estimate, edit, undo */
-    TK_MAY_CLOSE_ACCIDENT,  /* close, reopen */
-    TK_MAY_FREEZE_REPORT,   /* freeze a version of a report */
-    TK_MAY_SEE_ACCOUNTS,    /* who has which role */
-    TK_MAY_MANAGE_ACCOUNTS, /* add, change and shut accounts */
+    TK_MAY_READ,             /* board, accidents, reports, law */
+    TK_MAY_SEND_ALARMS,      /* alarm intake */
+    TK_MAY_HANDLE_ACCIDENT,  /* open, confirm, recover, merge, split, estimate, edit, undo */
+    TK_MAY_CLOSE_ACCIDENT,   /* close, reopen */
+    TK_MAY_FREEZE_REPORT,    /* freeze a version of a report */
+    TK_MAY_SEE_ACCOUNTS,     /* who has which role */
+    TK_MAY_MANAGE_ACCOUNTS,  /* add, change and shut accounts */
     TK_MAY_MANAGE_WITNESSES, /* whose logs we cosign, and whom we ask to cosign ours */
-    TK_MAY_LAST = TK_MAY_MANAGE_WITNESSES,
+    TK_MAY_READ_REGISTERS,   /* as far as each register's file says; a contractor what is assigned to it */
+    TK_MAY_LAST = TK_MAY_READ_REGISTERS,
 } TkMay;
 
 struct TkActor {

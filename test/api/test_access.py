@@ -23,6 +23,7 @@ MAY = {
     "see-accounts": {"administrator", "auditor"},
     "manage-accounts": {"administrator"},
     "manage-witnesses": {"administrator"},
+    "read-registers": {"administrator", "general-manager", "chief-engineer", "compliance", "noc-operator", "engineer", "auditor", "contractor"},
 }
 NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "freezeReport": "freeze-report",
          "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",

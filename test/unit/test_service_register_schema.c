@@ -38,6 +38,10 @@ static void a_wrong_register_file_is_refused_by_field_and_reason(void **state)
     refuse("\"write\":[\"general-manager\"]", "\"write\":[\"auditor\"]", "auditor writes nothing");
     refuse("\"write\":[\"general-manager\"]", "\"write\":[\"compliance\"]", "able to read");
     refuse("\"write\":[\"general-manager\"]", "\"write\":[\"boss\"]", "write[0]");
+    refuse("\"write\":[\"general-manager\"]", "\"write\":[\"contractor\"]",
+           "contractor reads what is assigned");
+    refuse("\"review_months\":12", "\"review_months\":12,\"assigned\":[\"id\"]", "assigned[0]");
+    refuse("\"review_months\":12", "\"review_months\":12,\"assigned\":\"id\"", "assigned: must be a list");
     refuse("\"reveal\":[\"general-manager\"],", "", "reveal: missing");
     refuse("\"review_months\":12", "\"review_months\":-1", "review_months");
 }

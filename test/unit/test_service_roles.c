@@ -9,7 +9,7 @@ static void an_auditor_reads_everything_and_writes_nothing(void **state)
     assert_true(tk_service_may(&auditor, TK_MAY_READ, NULL));
     assert_true(tk_service_may(&auditor, TK_MAY_SEE_ACCOUNTS, NULL));
     for (int act = TK_MAY_SEND_ALARMS; act <= TK_MAY_LAST; act++) {
-        if (act == TK_MAY_SEE_ACCOUNTS)
+        if (act == TK_MAY_SEE_ACCOUNTS || act == TK_MAY_READ_REGISTERS)
             continue;
         GError *error = NULL;
         assert_false(tk_service_may(&auditor, (TkMay)act, &error));
