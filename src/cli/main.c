@@ -12,6 +12,7 @@ static const TkCommand commands[] = {
     {"backup", "everything a store holds into one file, while it is in use", tk_cli_backup},
     {"restore", "a backup into an empty store of either engine", tk_cli_restore},
     {"register", "the registers: list, get, put, import, export, history", tk_cli_register},
+    {"oscal", "resolve and check OSCAL catalogues, profiles and plans", tk_cli_oscal},
     {"serve", "serve the live board, the records and alarm intake over HTTP", tk_cli_serve},
     {NULL, NULL, NULL},
 };
