@@ -22,7 +22,7 @@ if jsonschema is None or not folder.is_dir():
     print("1..1\nok 1 - oscal check agrees with the schema # SKIP the published documents or python3-jsonschema are not here")
     sys.exit(0)
 
-BEYOND = ("is given twice", "leads to nothing", "to insert", "is defined in", "has the uuid", "a URI or a reference")
+BEYOND = ("is given twice", "leads to nothing", "to insert", "is defined in", "has the uuid")
 
 
 def plain_patterns(value):
@@ -89,6 +89,8 @@ with tempfile.TemporaryDirectory() as scratch:
             compared += 1
             unsound += theirs is not None
             # our model lets merge/combine have its method and lets flat stay unsaid (docs/oscal.md)
+            if theirs is None:
+                found = [f for f in found if "a URI or a reference" not in f["message"]]
             if bool(found) != (theirs is not None) and "merge" not in str(theirs and theirs.absolute_path):
                 wrong.append(f"{kind} {what}: ours {found[:1]}, theirs {theirs and (list(theirs.absolute_path), theirs.message[:80])}")
 print("1..2")
