@@ -59,6 +59,11 @@ void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response
 void tk_api_law_article(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_judge(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_office.c */
+void tk_api_statistics(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_board_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_registers.c */
 void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -93,5 +98,7 @@ void tk_api_token_revoke(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse 
 
 /* Answers with what a use case gave: its bytes as JSON, or its error. Takes both. */
 void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error);
+/* Sends the file under its name; takes its bytes. JSON is shown, everything else is saved. (api_reports.c) */
+void tk_api_answer_file(TkHttpRequest *request, TkHttpResponse *response, TkServiceFile *file);
 
 #endif

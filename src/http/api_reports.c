@@ -20,8 +20,7 @@ static bool report_number(const char *text, unsigned *number, GError **error)
     return true;
 }
 
-/* Sends the file under its name; takes its bytes. JSON is shown, everything else is saved. */
-static void answer_file(TkHttpRequest *request, TkHttpResponse *response, TkServiceFile *file)
+void tk_api_answer_file(TkHttpRequest *request, TkHttpResponse *response, TkServiceFile *file)
 {
     const char *type = tk_arena_text(&request->arena, file->content_type);
     tk_http_respond_bytes(response, 200, type, g_steal_pointer(&file->bytes));
@@ -68,7 +67,7 @@ static void answer_frozen(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
     const char *format = request->params[2];
     if (report_number(request->params[1], &number, &error) && known_format(format, &error) &&
         read(app->service, &request->actor, request->params[0], number, format, &file, &error))
-        answer_file(request, response, &file);
+        tk_api_answer_file(request, response, &file);
     else
         tk_http_respond_error(response, error);
 }
@@ -130,7 +129,7 @@ void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
     const char *format = request->params[1];
     if (known_format(format, &error) &&
         tk_service_case_report(app->service, &request->actor, request->params[0], format, &file, &error))
-        answer_file(request, response, &file);
+        tk_api_answer_file(request, response, &file);
     else
         tk_http_respond_error(response, error);
 }
@@ -160,7 +159,7 @@ void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
         ok = tk_fail(&error, TK_ERROR_INPUT, "format must be json, csv, xlsx or pdf");
     ok = ok && tk_service_periodic(app->service, &request->actor, from, to, form, format, &file, &error);
     if (ok)
-        answer_file(request, response, &file);
+        tk_api_answer_file(request, response, &file);
     else
         tk_http_respond_error(response, error);
 }

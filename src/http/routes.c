@@ -34,6 +34,19 @@ static const TkRouteQuery date_query[] = {
     {"date", DATE_SCHEMA, "the day whose law is asked for; today where absent"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery statistics_query[] = {
+    {"from", DATE_SCHEMA, "first day; five fiscal years back where absent"},
+    {"to", DATE_SCHEMA, "last day; the end of this fiscal year where absent"},
+    {"by", "{\"type\":\"string\",\"enum\":[\"year\",\"reports\",\"service\",\"cause\",\"matrix\"]}",
+     "one table; all of them where absent"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery board_report_query[] = {
+    {"from", DATE_SCHEMA, "first day; that of this quarter where absent"},
+    {"to", DATE_SCHEMA, "last day; that of this quarter where absent"},
+    {"wareki", "{\"type\":\"boolean\",\"default\":false}", "1: days by era, on the PDF"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery periodic_query[] = {
     {"from", DATE_SCHEMA, "first day of the quarter or fiscal year; required"},
     {"to", DATE_SCHEMA, "its last day; required"},
@@ -164,6 +177,15 @@ static const TkRoute routes[] = {
           "What changed between two frozen versions of a periodic list", "ReportDiff", .query = NULL),
     READS("/api/v1/periodic/{id}/reports/{number}.{format}", tk_api_periodic_file, "periodicFile",
           "A frozen periodic list: pdf, xlsx, csv or json", NULL, .answer_type = "application/octet-stream"),
+
+    READS("/api/v1/statistics", tk_api_statistics, "statistics", "Accidents counted in tables", "Statistics",
+          .query = statistics_query),
+    READS("/api/v1/board-report.pdf", tk_api_board_report_pdf, "boardReportFile",
+          "The report for the board of directors on one sheet", NULL, .answer_type = "application/pdf",
+          .query = board_report_query),
+    READS("/api/v1/board-report", tk_api_board_report, "boardReport",
+          "Accidents, deadlines, registers and ledger in a period, each number with its evidence", "BoardReport",
+          .query = board_report_query),
 
     READS("/api/v1/cases", tk_api_cases, "cases", "Near misses (施行規則58条の2) or leaks", NULL, .query = kind_query),
     WRITES("/api/v1/cases", tk_api_case_open, TK_MAY_HANDLE_ACCIDENT, "openCase", "Opens a near miss or a leak", NULL,

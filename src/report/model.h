@@ -112,7 +112,8 @@ void tk_cell_add(TkBuf *out, const TkCell *cell, TkLang lang, bool wareki, TkSty
 /* Same as a new string; "" for an empty cell. */
 char *tk_cell_text(const TkCell *cell, TkLang lang, bool wareki, TkStyle style);
 bool tk_cell_equal(const TkCell *a, const TkCell *b);
-/* 第二報; "" for the first submission of a periodic list, which offices do not number. New strings. */
+/* 第二報; "" for the first submission of a periodic list, which offices do not number, and for
+ * the board's report. New strings. */
 char *tk_report_name(const TkReport *report, TkLang lang);
 char *tk_report_heading(const TkReport *report, TkLang lang); /* title and name */
 /* The lines every face prints on each page. New strings. */

@@ -174,7 +174,7 @@ void tk_report_add_name(TkBuf *out, unsigned number, bool final, TkLang lang)
 
 char *tk_report_name(const TkReport *report, TkLang lang)
 {
-    bool list = g_str_has_prefix(report->kind, "periodic-");
+    bool list = g_str_has_prefix(report->kind, "periodic-") || strcmp(report->kind, "board-report") == 0;
     if (list && report->number <= 1 && !report->final)
         return g_strdup("");
     g_auto(TkBuf) name;

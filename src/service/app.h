@@ -289,6 +289,12 @@ json_t *tk_deadlines(const TkApp *app, const TkIncident *incident, const TkIncid
 json_t *tk_deadline_view(const TkApp *app, const char *accident, const char *of_case, const TkReportDue *due,
                          const json_t *met, int64_t now_us);
 
+/* ---- periodic.c ---- */
+
+/* Accidents that began from the first to the last day, whole as in docs/api.md, without those that were merged
+ * into others; new reference. */
+json_t *tk_accidents_between(TkApp *app, TkDate from, TkDate to);
+
 /* ---- case_reports.c ---- */
 
 /* Appends the open deadlines of near misses and leaks. Reads memory only. */

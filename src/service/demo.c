@@ -201,16 +201,26 @@ static void resume(TkDemo *demo)
     g_autoptr(GPtrArray) all = tk_incidents_all(demo->app);
     for (unsigned i = 0; i < all->len; i++) {
         const TkIncident *incident = g_ptr_array_index(all, i);
-        earliest = MIN(earliest, incident->started_at);
         latest = MAX(latest, incident->known_at);
+        if (incident->from_engine) /* not those of the earlier years, or a visitor's */
+            earliest = MIN(earliest, incident->started_at);
     }
-    if (all->len > 0)
+    if (earliest != INT64_MAX)
         demo->opening_us = tk_time_of_date(tk_date_of_time(earliest - DAY_BEGINS_US)) + DAY_BEGINS_US +
                            PAST_DAYS * TK_US_PER_DAY;
     demo->start_us = demo->opening_us;
     while (demo->start_us <= latest)
         demo->start_us += TK_US_PER_DAY;
     demo->fed_us = demo->opening_us - TK_US_PER_DAY; /* what began the day before may end after the opening */
+}
+
+static bool play_history(TkDemo *demo, GError **error)
+{
+    int64_t begin_us = demo->still_us;
+    demo->still_us = 0; /* the years come before the days */
+    if (!tk_demo_play_years(demo->app, demo, demo->seed, begin_us, error))
+        return false;
+    return tk_demo_play_past(demo->app, demo, begin_us, demo->opening_us, error);
 }
 
 bool tk_demo_begin(TkDemo *demo, GError **error)
@@ -220,7 +230,7 @@ bool tk_demo_begin(TkDemo *demo, GError **error)
     demo->fed_us = demo->still_us;
     if (!fresh)
         resume(demo);
-    else if (!tk_demo_play_past(demo->app, demo, demo->still_us, demo->opening_us, error))
+    else if (!play_history(demo, error))
         return false;
     tk_demo_set_now(demo, demo->start_us);
     tk_demo_feed(demo, demo->start_us);

@@ -74,7 +74,7 @@ static bool list_of_id(TkList *list, const char *id, GError **error)
 
 /* ---- as it stands ---- */
 
-static json_t *accidents_between(TkApp *app, TkDate from, TkDate to)
+json_t *tk_accidents_between(TkApp *app, TkDate from, TkDate to)
 {
     json_t *out = json_array();
     g_autoptr(GPtrArray) all = tk_incidents_all(app);
@@ -113,7 +113,7 @@ static TkReport *list_as_it_stands(TkApp *app, const TkActor *actor, TkDate from
                                .law_date = to,
                                .judged_by = "Tokatsu " TK_VERSION};
     set_due(app, kind, from, &context);
-    g_autoptr(json_t) accidents = accidents_between(app, from, to);
+    g_autoptr(json_t) accidents = tk_accidents_between(app, from, to);
     return tk_report_periodic(app->forms, kind, &context, from, to, accidents, error);
 }
 
@@ -181,7 +181,7 @@ static TkReport *make_list(TkApp *app, TkSubject *subject, const char *kind, TkR
     if (!list_of_id(&list, subject->id, error))
         return NULL;
     set_due(app, kind, list.from, context);
-    json_t *accidents = accidents_between(app, list.from, list.to);
+    json_t *accidents = tk_accidents_between(app, list.from, list.to);
     json_object_set_new(subject->view, "accidents", accidents);
     return tk_report_periodic(app->forms, kind, context, list.from, list.to, accidents, error);
 }

@@ -182,6 +182,20 @@ bool tk_service_periodic_file(TkApp *app, const TkActor *actor, const char *id, 
 GBytes *tk_service_periodic_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
                                  GError **error);
 
+/* ---- statistics, and the report for the board of directors ---- */
+
+/* Tables of the accidents that began from the first to the last day (tk_report_tables), with "from", "to",
+ * "synthetic" and "drills", the number of drills left out. TK_DATE_NONE: the last five fiscal years, this one
+ * included. `by` NULL: all tables. */
+GBytes *tk_service_statistics(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *by,
+                              GError **error);
+/* One page on a period for those who answer for the company: docs/api.md, Board report. TK_DATE_NONE: the
+ * present quarter of the fiscal year. What the role may not read is null. */
+GBytes *tk_service_board_report(TkApp *app, const TkActor *actor, TkDate from, TkDate to, GError **error);
+/* The same on paper, rendered as it stands. */
+bool tk_service_board_report_file(TkApp *app, const TkActor *actor, TkDate from, TkDate to, bool wareki,
+                                  TkServiceFile *file, GError **error);
+
 /* ---- near misses (おそれ事態, 施行規則58条の2) and leaks (法28条1項2号イ・ロ) ---- */
 
 /* `kind`: near-miss or leak. */

@@ -80,7 +80,7 @@ static void it_opens_with_a_past_and_says_that_it_is_made_up(void **state)
     const json_t *item;
     json_array_foreach(json_object_get(closed, "items"), i, item)
     {
-        if (strcmp(unit_text(item, "outcome"), "serious") == 0)
+        if (reported == NULL && strcmp(unit_text(item, "outcome"), "serious") == 0) /* newest first */
             reported = unit_text(item, "id");
     }
     assert_non_null(reported);
@@ -90,6 +90,33 @@ static void it_opens_with_a_past_and_says_that_it_is_made_up(void **state)
     assert_true(tk_service_report_file(unit.app, &unit_auditor, reported, 3, "csv", &csv, NULL));
     g_autoptr(json_t) recovered = unit_list(&unit, "recovered");
     assert_true(unit_int(recovered, "total") >= 2); /* for the periodic lists */
+    tk_service_free(unit.app);
+}
+
+static void it_has_years_to_count_and_cases_to_handle(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    demo_start(&unit, 1);
+    g_autoptr(json_t) counted =
+        unit_json(tk_service_statistics(unit.app, &unit_auditor, TK_DATE_NONE, TK_DATE_NONE, "year", NULL));
+    assert_true(json_is_true(json_object_get(counted, "synthetic")));
+    const json_t *rows = json_object_get(json_array_get(json_object_get(counted, "tables"), 0), "rows");
+    assert_int_equal(json_array_size(rows), 5);
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        const json_t *values = json_object_get(row, "values");
+        assert_true(json_integer_value(json_array_get(values, json_array_size(values) - 1)) > 0);
+    }
+    static const char *const kinds[] = {"near-miss", "leak"};
+    for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+        g_autoptr(json_t) cases = unit_json(tk_service_cases(unit.app, &unit_auditor, kinds[k], NULL));
+        assert_int_equal(unit_int(cases, "total"), 1);
+        assert_string_equal(unit_text(json_array_get(json_object_get(cases, "items"), 0), "outcome"),
+                            kinds[k]);
+    }
     tk_service_free(unit.app);
 }
 
@@ -147,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_outage_grows_and_turns_serious_when_it_was_predicted),
+        cmocka_unit_test(it_has_years_to_count_and_cases_to_handle),
         cmocka_unit_test(it_opens_with_a_past_and_says_that_it_is_made_up),
         cmocka_unit_test(a_demo_that_was_stopped_in_its_outage_goes_on_with_the_next_morning),
         cmocka_unit_test(one_seed_gives_one_day_and_another_gives_another),
