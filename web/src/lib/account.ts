@@ -1,6 +1,7 @@
 // The calls about people.
 
 import { ApiError, call, get, post } from './api';
+import { forgetDrafts } from './draft';
 import { begin, leave, session, signedOut, type Session } from './session';
 
 export interface Account {
@@ -52,6 +53,7 @@ export async function signIn(name: string, password: string, code: string): Prom
 }
 export async function signOut(): Promise<void> {
   await call('DELETE', '/api/v1/session');
+  forgetDrafts();
   leave('left');
 }
 // Asks whether the session is still there; a 401 shows the sign-in.

@@ -25,11 +25,11 @@ interface Problem {
 }
 
 /** One request. A Blob goes as it is, under its own type; anything else as JSON. `more` are further headers (If-Match). */
-export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}, stop: AbortSignal | null = null): Promise<T> {
   let response: Response;
   try {
     const headers: Record<string, string> = { Accept: 'application/json', ...more };
-    const init: RequestInit = { method, headers };
+    const init: RequestInit = { method, headers, signal: stop };
     if (body !== undefined) {
       headers['Content-Type'] = body instanceof Blob ? body.type : 'application/json';
       init.body = body instanceof Blob ? body : JSON.stringify(body);

@@ -1,7 +1,9 @@
 // What somebody typed and did not save is kept in this browser, one draft a form, and comes back with a word about it.
-// Kept for two weeks; a form on a record says at which version it was begun, so that an old draft is not laid over newer values.
+// Kept for two weeks, each account's apart, and forgotten at signing out; a form on a record says at which version it was
+// begun, so that an old draft is not laid over newer values. What is sealed by law is never kept: `keep` takes it out.
 
 import { useCallback, useRef, useState } from 'preact/hooks';
+import { session } from './session';
 
 const KEEP_MS = 14 * 86400_000;
 const prefix = 'tokatsu.draft.';
@@ -22,17 +24,25 @@ export function readDraft<T>(text: string | null, version: string, nowMs: number
     return null;
   }
 }
+const own = (key: string) => `${prefix}${session.peek()?.account ?? ''}.${key}`;
+export function forgetDrafts(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    return;
+  }
+}
 function stored(key: string): string | null {
   try {
-    return localStorage.getItem(prefix + key);
+    return localStorage.getItem(own(key));
   } catch {
     return null;
   }
 }
 function store(key: string, text: string | null): void {
   try {
-    if (text === null) localStorage.removeItem(prefix + key);
-    else localStorage.setItem(prefix + key, text);
+    if (text === null) localStorage.removeItem(own(key));
+    else localStorage.setItem(own(key), text);
   } catch {
     return; // a browser that keeps nothing still has a working form
   }
@@ -48,7 +58,7 @@ export interface Draft<T> {
   /** Forgets the draft and keeps what is shown: after saving. */
   done: () => void;
 }
-export function useDraft<T>(key: string, initial: T, version = ''): Draft<T> {
+export function useDraft<T>(key: string, initial: T, version = '', keep: (value: T) => T = (value) => value): Draft<T> {
   const first = useRef<Kept<T> | null | undefined>(undefined);
   if (first.current === undefined) first.current = readDraft<T>(stored(key), version, Date.now());
   const [value, setValue] = useState<T>(first.current?.value ?? initial);
@@ -56,7 +66,7 @@ export function useDraft<T>(key: string, initial: T, version = ''): Draft<T> {
   const set = useCallback(
     (next: T) => {
       setValue(next);
-      store(key, JSON.stringify({ at: Date.now(), version, value: next } satisfies Kept<T>));
+      store(key, JSON.stringify({ at: Date.now(), version, value: keep(next) } satisfies Kept<T>));
     },
     [key, version],
   );

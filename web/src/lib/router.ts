@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 
 export const path = signal(location.pathname);
+export const query = signal(location.search); // filters and places within a page
 let guard: (() => boolean) | null = null; // set while something is unsaved; asks, and true means leave
 let current = location.href;
 
@@ -15,9 +16,18 @@ export function go(to: string): void {
   history.pushState(null, '', to);
   arrived();
 }
+/** Another filter of the same page: the address follows (it can be kept and sent), the place on the page stays. */
+export function setQuery(next: URLSearchParams): void {
+  const text = next.size === 0 ? '' : `?${next}`;
+  if (text === query.value) return;
+  history.replaceState(null, '', location.pathname + text);
+  current = location.href;
+  query.value = text;
+}
 function arrived(): void {
   current = location.href;
   path.value = location.pathname;
+  query.value = location.search;
   scrollTo(0, 0);
   // A new page is announced by its heading, as a full load would be.
   requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));

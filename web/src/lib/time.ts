@@ -73,6 +73,11 @@ export interface DateStyle {
   lang: Lang;
   wareki: boolean;
 }
+/** The same without the day of the week, for columns. */
+export function plainDate(ms: number, style: DateStyle): string {
+  const text = date(ms, style);
+  return style.lang === 'en' ? text.slice(4) : text.slice(0, -3);
+}
 // 2026年11月23日(月) · 令和8年11月23日(月) · Mon 23 Nov 2026
 export function date(ms: number, style: DateStyle): string {
   const p = parts(ms);

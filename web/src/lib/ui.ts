@@ -15,6 +15,7 @@ export const reasons = (judged: { why: string[]; why_en?: string[] }) =>
   lang.value === 'en' ? (judged.why_en ?? judged.why) : judged.why;
 export const style = () => ({ lang: lang.value, wareki: calendar.value === 'wareki' });
 export const dateText = (ms: number) => time.date(ms, style());
+export const plainDateText = (ms: number) => time.plainDate(ms, style());
 export const durationText = (s: number) => time.duration(s, lang.value);
 
 // 14:32:10 today, 11月22日 14:32:10 on another day

@@ -9,8 +9,8 @@ export interface Difference {
   from: ComponentChildren;
   to: ComponentChildren;
 }
-const shown = (value: ComponentChildren) =>
-  value === null || value === undefined || value === '' ? <span class="quiet">{say('diff.empty')}</span> : value;
+const isEmpty = (value: ComponentChildren) => value === null || value === undefined || value === '';
+const EMPTY = () => <span class="quiet">{say('diff.empty')}</span>;
 
 interface DifferencesProps {
   changes: Difference[];
@@ -38,10 +38,10 @@ export function Differences({ changes, from, to, aside, asideName }: Differences
             <tr key={change.id}>
               <th scope="row">{change.label}</th>
               <td>
-                <del>{shown(change.from)}</del>
+                {isEmpty(change.from) ? EMPTY() : <del>{change.from}</del>}
               </td>
               <td>
-                <ins>{shown(change.to)}</ins>
+                {isEmpty(change.to) ? EMPTY() : <ins>{change.to}</ins>}
               </td>
               {aside && <td>{aside(change)}</td>}
             </tr>

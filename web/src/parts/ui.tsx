@@ -61,14 +61,15 @@ interface FieldProps {
   label: string;
   help?: string;
   error?: string | null | undefined;
+  class?: string;
   children: (props: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean }) => JSX.Element;
 }
 // A label, a help line, the control and, when it has one, its error in words beside it.
-export function Field({ label, help, error, children }: FieldProps) {
+export function Field({ label, help, error, children, class: more = '' }: FieldProps) {
   const id = useId();
   const notes = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
-    <div class={`field${error ? ' invalid' : ''}`}>
+    <div class={`field${error ? ' invalid' : ''} ${more}`}>
       <label for={id}>{label}</label>
       {help && (
         <p class="help" id={`${id}-help`}>

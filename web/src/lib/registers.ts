@@ -1,0 +1,186 @@
+// Registers as the server tells them: their fields, records, and what a form makes of a record and back. Pure but for the
+// two small caches at the end (the list of registers, and the titles of records that others refer to).
+
+import { signal } from '@preact/signals';
+import { get } from './api';
+import { fromInput, instant, toInput } from './time';
+import type { Values } from './merge';
+import type { Text } from './types';
+
+export type FieldType =
+  | 'text' | 'url' | 'email' | 'country' | 'integer' | 'number' | 'boolean' | 'date' | 'time' | 'enum' | 'ref' | 'list-of-ref' | 'file';
+export interface RegisterField {
+  id: string;
+  type: FieldType;
+  label: Text;
+  help?: Text;
+  unit?: string;
+  required?: boolean | { when: Record<string, unknown> };
+  min?: number;
+  max?: number;
+  options?: { id: string; label: Text }[];
+  ref?: string;
+  class?: 'normal' | 'secrecy' | 'specified-user-info';
+  personal?: boolean;
+}
+export interface Register {
+  id: string;
+  label: Text;
+  purpose: Text;
+  title: string;
+  list: string[];
+  due?: string;
+  review_months?: number;
+  fields: RegisterField[];
+  may_write: boolean;
+  may_reveal: boolean;
+}
+export interface RegisterRecord {
+  id: string;
+  version: number;
+  at: string;
+  who: string;
+  title: string;
+  review_due: string | null;
+  values: Values;
+}
+export interface HistoryItem {
+  version: number;
+  at: string;
+  who: string;
+  action: string;
+  leaf: number;
+  deleted: boolean;
+  changes: { field: string; from: unknown; to: unknown }[];
+}
+export interface FileValue {
+  sha256: string;
+  name: string;
+}
+
+export const registerApi = (register: string) => `/api/v1/registers/${encodeURIComponent(register)}`;
+export const recordApi = (register: string, id: string) => `${registerApi(register)}/${encodeURIComponent(id)}`;
+export const registerPage = (register: string) => `/registers/${encodeURIComponent(register)}`;
+export const recordPage = (register: string, id: string) => `${registerPage(register)}/${encodeURIComponent(id)}`;
+
+export const isSealed = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (value as { sealed?: unknown }).sealed === true;
+export const isFile = (value: unknown): value is FileValue =>
+  typeof value === 'object' && value !== null && typeof (value as FileValue).sha256 === 'string';
+export const isClassified = (field: RegisterField) => field.class === 'secrecy' || field.class === 'specified-user-info';
+
+/** Whether a field must be filled, as the form stands now. */
+export function isRequired(field: RegisterField, values: Values): boolean {
+  if (typeof field.required !== 'object') return field.required === true;
+  return Object.entries(field.required.when).every(([name, value]) => String(values[name] ?? '') === String(value));
+}
+
+/** What the controls of a form hold: texts as typed for numbers and times, everything else as it is. */
+export function toForm(fields: RegisterField[], values: Values): Values {
+  const form: Values = {};
+  for (const field of fields) {
+    const value = values[field.id];
+    if (value === undefined || value === null) continue;
+    if (isSealed(value)) form[field.id] = value;
+    else if (field.type === 'integer' || field.type === 'number') form[field.id] = String(value);
+    else if (field.type === 'time') form[field.id] = toInput(instant(String(value)));
+    else form[field.id] = value;
+  }
+  return form;
+}
+export type Mistake = 'missing' | 'number' | 'integer' | 'below' | 'above' | 'time';
+
+/** The values to send, and what is wrong field by field. The server checks again, and more. */
+export function fromForm(fields: RegisterField[], form: Values): { values: Values; mistakes: Record<string, Mistake> } {
+  const values: Values = {};
+  const mistakes: Record<string, Mistake> = {};
+  for (const field of fields) {
+    const typed = form[field.id];
+    if (isEmpty(typed)) {
+      if (isRequired(field, form)) mistakes[field.id] = 'missing';
+      continue;
+    }
+    if (isSealed(typed)) values[field.id] = typed;
+    else if (field.type === 'integer' || field.type === 'number') {
+      const n = readNumber(String(typed));
+      const wrong = numberMistake(field, n);
+      if (wrong) mistakes[field.id] = wrong;
+      values[field.id] = n;
+    } else if (field.type === 'time') {
+      values[field.id] = fromInput(String(typed));
+      if (values[field.id] === null) mistakes[field.id] = 'time';
+    } else values[field.id] = typeof typed === 'string' ? typed.trim() : typed;
+  }
+  return { values, mistakes };
+}
+function isEmpty(typed: unknown): boolean {
+  return typed === undefined || typed === null || (typeof typed === 'string' && typed.trim() === '') || (Array.isArray(typed) && typed.length === 0);
+}
+/** Full-width digits and thousands' commas are numbers too; null: not a number. */
+export function readNumber(text: string): number | null {
+  const plain = text.normalize('NFKC').replace(/[,\s]/g, '');
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null;
+}
+function numberMistake(field: RegisterField, n: number | null): Mistake | null {
+  if (n === null) return 'number';
+  if (field.type === 'integer' && !Number.isInteger(n)) return 'integer';
+  if (field.min !== undefined && n < field.min) return 'below';
+  if (field.max !== undefined && n > field.max) return 'above';
+  return null;
+}
+
+/** The columns a list can show: what can be ordered by comes first; what is sealed or long is never a column. */
+export function columnsOf(register: Register): RegisterField[] {
+  const by = new Map(register.fields.map((field) => [field.id, field]));
+  const first = register.list.map((id) => by.get(id)).filter((field) => field !== undefined);
+  const rest = register.fields.filter((f) => !register.list.includes(f.id) && !isClassified(f) && !(f.type === 'text' && (f.max ?? 0) > 400));
+  return [...first, ...rest].filter((field) => field.id !== register.title);
+}
+
+// ---- what is read once ----
+
+export const registers = signal<Register[] | null>(null);
+let asked: Promise<Register[]> | null = null;
+export function loadRegisters(): Promise<Register[]> {
+  asked ??= get<{ items: Register[] }>('/api/v1/registers').then(
+    (answer) => (registers.value = answer.items),
+    (error: unknown) => {
+      asked = null;
+      throw error;
+    },
+  );
+  return asked;
+}
+
+/** Titles of records by "register/id"; what is not known yet is asked for once, and the page drawn again. */
+export const titles = signal<ReadonlyMap<string, string>>(new Map());
+const wanted = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | null = null;
+const AT_ONCE = 6;
+
+export function titleOf(register: string, id: string): string | null {
+  const key = `${register}/${id}`;
+  const known = titles.value.get(key);
+  if (known !== undefined) return known;
+  wanted.add(key);
+  timer ??= setTimeout(() => void fetchTitles(), 10);
+  return null;
+}
+export function learnTitles(register: string, records: RegisterRecord[]): void {
+  const fresh = records.filter((r) => titles.peek().get(`${register}/${r.id}`) !== r.title);
+  if (fresh.length > 0) titles.value = new Map([...titles.peek(), ...fresh.map((r) => [`${register}/${r.id}`, r.title] as const)]);
+}
+async function fetchTitles(): Promise<void> {
+  timer = null;
+  const keys = [...wanted].filter((key) => !titles.peek().has(key));
+  wanted.clear();
+  for (let i = 0; i < keys.length; i += AT_ONCE) {
+    const part = keys.slice(i, i + AT_ONCE);
+    const found = await Promise.all(part.map((key) => fetchTitle(key).catch(() => [key, key.slice(key.indexOf('/') + 1)] as const)));
+    titles.value = new Map([...titles.peek(), ...found]);
+  }
+}
+async function fetchTitle(key: string): Promise<readonly [string, string]> {
+  const [register, id] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
+  return [key, (await get<RegisterRecord>(recordApi(register, id))).title];
+}
