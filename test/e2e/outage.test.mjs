@@ -6,7 +6,7 @@ import { artifacts, done, equal, launch, live, open, serve, test, truth, until }
 
 const server = await serve();
 const browser = await launch();
-const page = await open(browser, server.url);
+const page = await open(browser, `${server.url}/board`);
 const board = async () => (await fetch(`${server.url}/api/v1/board`)).json();
 let accident;
 

@@ -8,7 +8,7 @@ const browser = await launch();
 const board = async () => (await fetch(`${server.url}/api/v1/board`)).json();
 const running = async () => (await board()).accidents.find((a) => !a.recovered_at);
 const { id } = await until(running, 'a running accident in the demo', 180_000);
-const PAGES = { board: '/board', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
+const PAGES = { today: '/', board: '/board', accidents: '/accidents', accident: `/accidents/${id}`, law: '/law' };
 
 for (const [name, path] of Object.entries(PAGES))
   for (const theme of ['light', 'dark'])
@@ -35,7 +35,7 @@ for (const [name, path] of Object.entries(PAGES))
 
 await test('the tiles of the map have contrast, which axe cannot see in SVG', async () => {
   for (const theme of ['light', 'dark']) {
-    const page = await open(browser, server.url, { theme });
+    const page = await open(browser, `${server.url}/board`, { theme });
     await page.waitForSelector('.tiles');
     const worst = await page.evaluate(() => {
       const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -60,22 +60,22 @@ await test('the tiles of the map have contrast, which axe cannot see in SVG', as
 });
 
 await test('the language is one switch, and stays', async () => {
-  const page = await open(browser, server.url);
+  const page = await open(browser, `${server.url}/board`);
   await live(page);
-  equal(await page.locator('.nav-open').first().innerText(), '障害と事故');
+  equal(await page.locator('[data-group="accidents"]').innerText(), '障害と事故');
   await page.click('[data-action="language"]');
-  equal(await page.locator('.nav-open').first().innerText(), 'Outages and accidents');
+  equal(await page.locator('[data-group="accidents"]').innerText(), 'Outages and accidents');
   equal(await page.evaluate(() => document.documentElement.lang), 'en');
   await page.reload();
   await live(page);
-  equal(await page.locator('.nav-open').first().innerText(), 'Outages and accidents');
+  equal(await page.locator('[data-group="accidents"]').innerText(), 'Outages and accidents');
   await page.screenshot({ path: `${artifacts}board-en-1280.png`, fullPage: true });
   equal(page.faults, []);
   await page.context().close();
 });
 
 await test('the colours follow the system until they are chosen, and the eras are one choice away', async () => {
-  const page = await open(browser, server.url, { theme: 'dark' });
+  const page = await open(browser, `${server.url}/board`, { theme: 'dark' });
   await live(page);
   equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
   await page.click('[popovertarget="settings"]');
@@ -87,7 +87,7 @@ await test('the colours follow the system until they are chosen, and the eras ar
 });
 
 await test('the keyboard alone: skip link, help, pages, and letter keys that can be switched off', async () => {
-  const page = await open(browser, server.url);
+  const page = await open(browser, `${server.url}/board`);
   await live(page);
   await page.keyboard.press('Tab');
   equal(await page.evaluate(() => document.activeElement?.className), 'skip');
@@ -249,7 +249,7 @@ await test('the law of a day carries its marks, and the sandbox judges by it', a
 });
 
 await test('a page that lost its server says since when, and is alive again by itself', async () => {
-  const page = await open(browser, server.url);
+  const page = await open(browser, `${server.url}/board`);
   await live(page);
   await server.stop();
   await page.waitForSelector('[data-connection="lost"]', { timeout: 20_000 });
@@ -262,7 +262,7 @@ await test('a page that lost its server says since when, and is alive again by i
 });
 
 await test('the first load from the local server', async () => {
-  const page = await open(browser, server.url);
+  const page = await open(browser, `${server.url}/board`);
   await page.waitForSelector('.figures');
   const figures = await page.evaluate(() => {
     const [navigation] = performance.getEntriesByType('navigation');

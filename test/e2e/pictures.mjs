@@ -19,7 +19,7 @@ const SHOTS = [
   { name: 'board-phone', width: 390, height: 1200, theme: 'light' },
 ];
 const pages = [];
-for (const shot of SHOTS) pages.push({ shot, page: await open(browser, server.url, shot) });
+for (const shot of SHOTS) pages.push({ shot, page: await open(browser, `${server.url}/board`, shot) });
 for (const { page } of pages) await live(page);
 await until(async () => remaining(await board()) < 15 * 60, 'a countdown of less than 15 minutes', 300_000);
 for (const { shot, page } of pages) {

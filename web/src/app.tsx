@@ -29,6 +29,25 @@ function NotFound() {
   );
 }
 
+// For a role that may not open this page: what it may.
+function NoRight() {
+  const others = PAGES.filter((page) => page.group && mayOpen(page));
+  return (
+    <div class="page">
+      <h1 tabIndex={-1}>{t('app.no-right')}</h1>
+      <Empty title={t('app.no-rights')}>
+        <ul class="plain">
+          {others.map((page) => (
+            <li key={page.pattern}>
+              <a href={page.pattern}>{tx(page.name)}</a>
+            </li>
+          ))}
+        </ul>
+      </Empty>
+    </div>
+  );
+}
+
 // A page's piece on its way. Shown only where it takes longer than a blink, so that nothing flickers.
 function Waiting() {
   return (
@@ -65,7 +84,7 @@ function Page() {
   const who = session.value;
   const shown = who?.sign_in && who.must_change ? { page: ACCOUNT, params: {} } : at;
   if (!shown) return <NotFound />;
-  if (!mayOpen(shown.page)) return <Empty title={t('app.no-rights')} />;
+  if (!mayOpen(shown.page)) return <NoRight />;
   return <Piece key={pieceKey(shown.page)} {...shown} />;
 }
 // A page with parameters starts anew for each address; the others keep their state.

@@ -17,7 +17,7 @@ type Component = ComponentType<any>;
 export type Group = 'today' | 'accidents' | 'registers' | 'reports' | 'proof';
 /** Groups of the navigation, in their order. */
 export const GROUPS: { id: Group; name: Text }[] = [
-  { id: 'today', name: { ja: '今日', en: 'Today' } },
+  { id: 'today', name: { ja: 'きょう', en: 'Today' } },
   { id: 'accidents', name: { ja: '障害と事故', en: 'Outages and accidents' } },
   { id: 'registers', name: { ja: '台帳と計画', en: 'Registers and plans' } },
   { id: 'reports', name: { ja: '報告と法令', en: 'Reports and law' } },
@@ -39,11 +39,9 @@ export interface Page {
   here?: Component;
 }
 
-const board = { right: 'read', load: () => Promise.resolve({ default: Board }), here: Board };
-
 export const PAGES: Page[] = [
-  { pattern: '/', name: { ja: '障害', en: 'Live board' }, group: null, under: '/board', ...board },
-  { pattern: '/board', name: { ja: '障害', en: 'Live board' }, group: 'accidents', ...board },
+  { pattern: '/', name: { ja: '今日', en: 'Today' }, group: 'today', right: 'read', load: () => import('./today') },
+  { pattern: '/board', name: { ja: '障害', en: 'Live board' }, group: 'accidents', right: 'read', load: () => Promise.resolve({ default: Board }), here: Board },
   { pattern: '/accidents', name: { ja: '事故', en: 'Accidents' }, group: 'accidents', right: 'read', load: () => import('./accidents') },
   { pattern: '/accidents/:id', name: { ja: '事故', en: 'Accident' }, group: null, right: 'read', under: '/accidents', load: () => import('./accident') },
   { pattern: '/registers', name: { ja: '台帳', en: 'Registers' }, group: 'registers', right: null, load: () => import('./registers') },

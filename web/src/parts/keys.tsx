@@ -32,7 +32,9 @@ function onKey(event: KeyboardEvent): void {
   const acts: Record<string, () => void> = {
     j: () => step(1),
     k: () => step(-1),
+    t: () => go('/'),
     b: () => go('/board'),
+    r: () => go('/registers'),
     a: () => go('/accidents'),
     l: () => go('/law'),
     '?': () => (helpOpen.value = true),
@@ -55,8 +57,10 @@ export function Help() {
     [['j', '↓'], t('help.next')],
     [['k', '↑'], t('help.previous')],
     [['Enter'], t('help.enter')],
+    [['t'], t('help.today')],
     [['b'], t('help.board')],
     [['a'], t('help.accidents')],
+    [['r'], t('help.registers')],
     [['l'], t('help.law')],
     [['?'], t('help.help')],
   ];

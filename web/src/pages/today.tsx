@@ -1,0 +1,295 @@
+// Today: what needs me. The first page of a desk; a wall has the board.
+
+import { useEffect, useState } from 'preact/hooks';
+import { get } from '../lib/api';
+import { nextThreshold } from '../lib/countdown';
+import { grouped } from '../lib/deadlines';
+import { number } from '../lib/i18n';
+import { loadRegisters, recordPage, registerApi, registerPage, registers } from '../lib/registers';
+import { useResource } from '../lib/resource';
+import { may, session } from '../lib/session';
+import { board, now } from '../lib/store';
+import { instant } from '../lib/time';
+import { FIRST_STEPS, firstSteps, tasks, WHEN, whenOf, type FirstStep, type Task } from '../lib/today';
+import type { AccidentSummary, Board, Deadline } from '../lib/types';
+import { dateText, durationText, t, tOr, tx } from '../lib/ui';
+import { Day } from '../parts/date';
+import { DeadlineTable, Due } from '../parts/deadlines';
+import { Empty, LevelBadge, OutcomeBadge, Panel, StateBadge, Trouble } from '../parts/ui';
+import { say } from '../words/today';
+import './today.css';
+
+interface DueItem {
+  register: string;
+  id: string;
+  title: string;
+  field: string;
+  date: string;
+  overdue: boolean;
+}
+interface DueAnswer {
+  total: number;
+  items: DueItem[];
+}
+const TASKS_SHOWN = 8;
+const REVIEWS_SHOWN = 50;
+
+function Figures({ data, due }: { data: Board | null; due: DueAnswer | null }) {
+  const running = (data?.accidents ?? []).filter((a) => !a.recovered_at);
+  const serious = running.filter((a) => a.outcome === 'serious').length;
+  const open = (data?.deadlines ?? []).filter((d) => !d.done);
+  const at = (...parts: string[]) => grouped(open.filter((d) => parts.includes(whenOf(d, now.value)))).length;
+  const late = at('late');
+  const overdue = due?.items.filter((i) => i.overdue).length ?? 0;
+  const figures: [string, number, boolean][] = data
+    ? [
+        [say('fig.serious'), serious, serious > 0],
+        [say('fig.running'), running.length, false],
+        [say('fig.late'), late, late > 0],
+        [say('fig.week'), at('at-once', 'today', 'week'), false],
+      ]
+    : [];
+  if (due) figures.push([say('fig.due'), overdue, false]);
+  return (
+    <dl class="figures today-figures">
+      {figures.map(([name, n, alarm]) => (
+        <div key={name} class={alarm ? 'figure alarm' : 'figure'}>
+          <dt>{name}</dt>
+          <dd>
+            <b>{say('n', { n: number(n) })}</b>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function TaskRow({ task }: { task: Task }) {
+  const { accident, deadline } = task;
+  const caseId = deadline?.case ?? deadline?.accident ?? '';
+  return (
+    <li>
+      <span class="task-what">
+        {accident ? (
+          <a href={`/accidents/${accident.id}`} data-step>
+            {accident.title}
+          </a>
+        ) : (
+          <b>{caseId}</b>
+        )}
+        <span class="quiet">{deadline ? tx(deadline.name) : accident?.id}</span>
+      </span>
+      {deadline ? (
+        <span class="task-when">
+          <LevelBadge level={deadline.level} done={false} /> <Due deadline={deadline} short />
+        </span>
+      ) : (
+        <span class="task-when">{accident && <StateBadge state={accident.state} />}</span>
+      )}
+    </li>
+  );
+}
+
+/** Periodic reports stand for many accidents: one line. Tasks of one kind stand under one heading. */
+function Mine({ data }: { data: Board }) {
+  const [all, setAll] = useState(false);
+  const periodic = (d: Deadline) => d.kind.startsWith('periodic');
+  const found = tasks(data.accidents, data.deadlines.filter((d) => !periodic(d)), may);
+  const shown = all ? found : found.slice(0, TASKS_SHOWN);
+  const kinds = [...new Set(shown.map((task) => task.kind))];
+  return (
+    <Panel title={say('mine')} class="panel-mine">
+      {found.length === 0 && <p class="quiet">{say('mine.none')}</p>}
+      {kinds.map((kind) => (
+        <section key={kind} class={`tasks task-${kind}`}>
+          <h3 class="sub">{say(`task.${kind}`)}</h3>
+          <ul>
+            {shown
+              .filter((task) => task.kind === kind)
+              .map((task) => (
+                <TaskRow key={`${kind}-${task.accident?.id ?? task.deadline?.case}-${task.deadline?.kind}`} task={task} />
+              ))}
+          </ul>
+        </section>
+      ))}
+      {found.length > shown.length && (
+        <button type="button" class="tool" onClick={() => setAll(true)}>
+          {say('mine.more', { n: found.length - shown.length })}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+function Deadlines({ data }: { data: Board }) {
+  const open = data.deadlines.filter((d) => !d.done);
+  return (
+    <Panel title={say('deadlines')}>
+      {open.length === 0 && <p class="quiet">{say('deadlines.none')}</p>}
+      {WHEN.map((part) => {
+        const these = open.filter((d) => whenOf(d, now.value) === part);
+        if (these.length === 0) return null;
+        return (
+          <section key={part} class={`deadline-part part-${part}`}>
+            <h3 class="sub">{say(`when.${part}`)}</h3>
+            <DeadlineTable deadlines={these} accidents={data.accidents} />
+          </section>
+        );
+      })}
+    </Panel>
+  );
+}
+
+function Accident({ accident }: { accident: AccidentSummary }) {
+  const next = nextThreshold([accident], now.value);
+  return (
+    <li class="today-accident">
+      <OutcomeBadge outcome={accident.outcome} />
+      <span class="task-what">
+        <a href={`/accidents/${accident.id}`} data-step>
+          {accident.title}
+        </a>
+        <span class="quiet">
+          {t('accident.elapsed')} {durationText((now.value - instant(accident.started_at)) / 1000)}
+          {' · '}
+          {number(Math.max(0, ...accident.services.map((s) => s.users)))} {t('common.people')}
+        </span>
+      </span>
+      {next && accident.outcome !== 'serious' && (
+        <b class="today-next num">{say('accidents.in', { time: durationText((next.at - now.value) / 1000) })}</b>
+      )}
+    </li>
+  );
+}
+
+function Accidents({ data }: { data: Board }) {
+  const running = data.accidents.filter((a) => !a.recovered_at);
+  return (
+    <Panel title={say('accidents')} aside={<a href="/board">{say('accidents.board')}</a>}>
+      {running.length === 0 ? (
+        <p class="quiet">{say('accidents.none')}</p>
+      ) : (
+        <ul>
+          {running.map((a) => (
+            <Accident key={a.id} accident={a} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function ReviewList({ items }: { items: DueItem[] }) {
+  return (
+    <ul class="reviews">
+      {items.map((item) => {
+        const register = registers.value?.find((r) => r.id === item.register);
+        const field = register?.fields.find((f) => f.id === item.field);
+        return (
+          <li key={`${item.register}/${item.id}/${item.field}`}>
+            <span class="task-what">
+              <a href={recordPage(item.register, item.id)} data-step>
+                {item.title || item.id}
+              </a>
+              <span class="quiet">
+                {register ? tx(register.label) : item.register} · {field ? tx(field.label) : say('reviews.review')}
+              </span>
+            </span>
+            <span class="task-when">
+              {item.overdue && <span class="badge level-soon">{say('reviews.overdue')}</span>} <Day value={item.date} short />
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Reviews({ due, failed, retry }: { due: DueAnswer | null; failed: unknown; retry: () => void }) {
+  const writes = (item: DueItem) => registers.value?.find((r) => r.id === item.register)?.may_write ?? false;
+  const [mine, others] = [due?.items.filter(writes) ?? [], due?.items.filter((i) => !writes(i)) ?? []];
+  return (
+    <Panel title={say('reviews')}>
+      {failed !== null && <Trouble error={failed} onRetry={retry} />}
+      {due && due.items.length === 0 && <p class="quiet">{say('reviews.none')}</p>}
+      {mine.length > 0 && <ReviewList items={mine} />}
+      {others.length > 0 && (
+        <details class="fold" open={mine.length === 0}>
+          <summary>{say('reviews.others', { n: others.length })}</summary>
+          <ReviewList items={others} />
+        </details>
+      )}
+      {due && due.total > due.items.length && <p class="quiet">{say('reviews.all', { n: number(due.total), shown: due.items.length })}</p>}
+    </Panel>
+  );
+}
+
+/** For those who may record them; gone as soon as each register holds something. */
+function FirstSteps() {
+  const [counts, setCounts] = useState<Partial<Record<FirstStep, number>>>({});
+  const writable = FIRST_STEPS.filter((step) => registers.value?.some((r) => r.id === step && r.may_write)).join();
+  useEffect(() => {
+    if (writable === '') return;
+    const count = async (step: FirstStep) => [step, (await get<{ total: number }>(`${registerApi(step)}?limit=1`)).total] as const;
+    Promise.all((writable.split(',') as FirstStep[]).map(count)).then((all) => setCounts(Object.fromEntries(all)), () => undefined);
+  }, [writable]);
+  const steps = firstSteps(counts);
+  if (steps.length === 0) return null;
+  return (
+    <Panel title={say('steps')} class="panel-steps">
+      <p class="quiet">{say('steps.lead')}</p>
+      <ol class="first-steps">
+        {steps.map(({ step, done, next }, i) => (
+          <li key={step} class={done ? 'done' : next ? 'next' : ''}>
+            <span class="step-mark" aria-hidden="true">
+              {done ? '✓' : i + 1}
+            </span>
+            <span class="task-what">
+              <a href={registerPage(step)} data-step>
+                {say(`step.${step}`)}
+              </a>
+              <span class="visually-hidden">{say(done ? 'step.done' : 'step.todo')}</span>
+              {!done && <span class="quiet">{say(`step.${step}.why`)}</span>}
+            </span>
+            {next && (
+              <a class="button small" href={`${registerPage(step)}/${step === 'facilities' ? '+import' : '+new'}`}>
+                {say('step.open')}
+              </a>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+export default function Today() {
+  const data = board.value;
+  const who = session.value;
+  const due = useResource<DueAnswer>(`/api/v1/registers/due?limit=${REVIEWS_SHOWN}`);
+  useEffect(() => {
+    loadRegisters().catch(() => undefined);
+  }, []);
+  return (
+    <div class="page today">
+      <div class="page-head">
+        <h1 tabIndex={-1}>
+          {say('title')} <span class="today-date">{dateText(now.value)}</span>
+        </h1>
+        {who && <p class="quiet">{say('role', { who: who.display, role: tOr(`role.${who.role}`, who.role) })}</p>}
+      </div>
+      <Figures data={data} due={due.value} />
+      <div class="detail-main">
+        {!data && may('read') && <Empty title={t('common.loading')} />}
+        <FirstSteps />
+        {data && <Mine data={data} />}
+        {data && <Deadlines data={data} />}
+      </div>
+      <div class="detail-side">
+        {data && <Accidents data={data} />}
+        <Reviews due={due.value} failed={due.error} retry={due.reload} />
+      </div>
+      {data?.synthetic && <p class="synthetic-note">{t('demo.synthetic.long')}</p>}
+    </div>
+  );
+}
