@@ -23,6 +23,8 @@ typedef enum {
                         */
     TK_ERROR_STALE, /* the record has another version than the one that was read       → exit 2, HTTP 409;
                      * 412 where If-Match named it */
+    TK_ERROR_NO_VERSION, /* a change that does not say which version was read             → exit 2, HTTP 428
+                          */
 } TkErrorCode;
 
 #define TK_ERROR (tk_error_quark())

@@ -161,12 +161,11 @@ static GBytes *put(Desk *d, char **words, GError **error)
     if (request == NULL)
         return NULL;
     g_autoptr(GBytes) findings = NULL;
-    GBytes *answer =
-        words[2] == NULL
-            ? tk_register_add(d->registers, &d->actor, words[0], request, NULL, NULL, &findings, error)
-            : tk_register_put(d->registers, &d->actor, words[0], words[2],
-                              json_integer_value(json_object_get(request, "version")), request, NULL,
-                              &findings, error);
+    GBytes *answer = words[2] == NULL
+                         ? tk_register_add(d->registers, &d->actor, words[0], request, NULL, &findings, error)
+                         : tk_register_put(d->registers, &d->actor, words[0], words[2],
+                                           json_integer_value(json_object_get(request, "version")), request,
+                                           NULL, &findings, error);
     say_findings(findings);
     return answer;
 }

@@ -83,6 +83,7 @@ void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
 void tk_api_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_session(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_sign_out(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_account(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_accounts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_account_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_account_edit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -41,8 +41,10 @@ void tk_api_problem(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 
 void tk_api_board(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
-    (void)request;
-    tk_api_answer(response, 200, tk_service_board(app->service, NULL), NULL);
+    uint64_t seq = 0;
+    tk_api_answer(response, 200, tk_service_board(app->service, &seq), NULL);
+    response->etag = tk_arena_format(&request->arena, "\"%" G_GINT64_MODIFIER "x-%" G_GUINT64_FORMAT "\"",
+                                     (guint64)app->born_us, seq);
 }
 
 void tk_api_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)

@@ -85,6 +85,13 @@ void tk_api_accounts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     tk_api_answer(response, 200, answer, error);
 }
 
+void tk_api_account(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_people_account(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
 void tk_api_account_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;

@@ -1,39 +1,14 @@
 /* Registers: records, their history, import and export, evidence files. */
 #include "http/api.h"
+#include "http/conditional.h"
 
-/* A record with its version as ETag. */
-static void answer_record(TkHttpRequest *request, TkHttpResponse *response, unsigned status, GBytes *bytes,
-                          int64_t version, GError *error)
-{
-    tk_api_answer(response, status, bytes, error);
-    if (bytes != NULL)
-        response->etag = tk_arena_format(&request->arena, "\"%" G_GINT64_FORMAT "\"", version);
-}
-
-static void answer_write(TkHttpRequest *request, TkHttpResponse *response, unsigned status, GBytes *bytes,
-                         int64_t version, GBytes *findings, GError *error)
+static void answer_write(TkHttpResponse *response, unsigned status, GBytes *bytes, GBytes *findings,
+                         GError *error)
 {
     if (bytes == NULL && findings != NULL)
         tk_http_respond_findings(response, error, findings);
     else
-        answer_record(request, response, status, bytes, version, error);
-}
-
-/* The version that the asker has read: If-Match: "3", or `version` beside it. */
-static bool read_version(const TkHttpRequest *request, int64_t beside, int64_t *version, GError **error)
-{
-    const char *tag = request->if_match;
-    size_t len = tag == NULL ? 0 : strlen(tag);
-    g_autofree char *inner =
-        len > 2 && tag[0] == '"' && tag[len - 1] == '"' ? g_strndup(tag + 1, len - 2) : NULL;
-    *version = beside;
-    if (tag == NULL && beside > 0)
-        return true;
-    if (tag == NULL)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "If-Match: missing; send the ETag of the record as you have read it, or its version");
-    return (inner != NULL && g_ascii_string_to_signed(inner, 10, 1, G_MAXINT64, version, NULL)) ||
-           tk_fail(error, TK_ERROR_INPUT, "If-Match: must be the ETag of a record, such as \"3\"");
+        tk_api_answer(response, status, bytes, error);
 }
 
 void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
@@ -90,51 +65,47 @@ void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
 void tk_api_register_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t version = 0;
     g_autoptr(GBytes) findings = NULL;
     g_autoptr(json_t) body = tk_http_body_object(request, &error);
     GBytes *answer = body == NULL ? NULL
                                   : tk_register_add(tk_service_registers(app->service), &request->actor,
-                                                    request->params[0], body, request->idempotency_key,
-                                                    &version, &findings, &error);
-    answer_write(request, response, 201, answer, version, findings, error);
+                                                    request->params[0], body, NULL, &findings, &error);
+    answer_write(response, 201, answer, findings, error);
 }
 
 void tk_api_register_get(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t version = 0, as_of_us = TK_TIME_NONE;
+    int64_t as_of_us = TK_TIME_NONE;
     const char *as_of = tk_http_query(request, "as_of");
     GBytes *answer = NULL;
     if (as_of == NULL || tk_time_parse(as_of, strlen(as_of), &as_of_us, &error))
         answer = tk_register_get(tk_service_registers(app->service), &request->actor, request->params[0],
-                                 request->params[1], as_of_us, tk_http_query_flag(request, "reveal"), &version, &error);
+                                 request->params[1], as_of_us, tk_http_query_flag(request, "reveal"), NULL, &error);
     else
         g_prefix_error(&error, "as_of: ");
-    answer_record(request, response, 200, answer, version, error);
+    tk_api_answer(response, 200, answer, error);
 }
 
 void tk_api_register_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t expected, version = 0;
+    int64_t expected;
     GBytes *answer = NULL;
     g_autoptr(GBytes) findings = NULL;
     g_autoptr(json_t) body = tk_http_body_object(request, &error);
-    int64_t beside = json_integer_value(json_object_get(body, "version"));
-    if (body != NULL && read_version(request, beside, &expected, &error))
+    if (body != NULL && tk_http_expected(request, body, &expected, &error))
         answer = tk_register_put(tk_service_registers(app->service), &request->actor, request->params[0],
-                                 request->params[1], expected, body, &version, &findings, &error);
-    answer_write(request, response, 200, answer, version, findings, error);
+                                 request->params[1], expected, body, NULL, &findings, &error);
+    answer_write(response, 200, answer, findings, error);
 }
 
 void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t beside = 0, expected;
+    int64_t expected;
     GBytes *answer = NULL;
-    if (tk_http_query_int(request, "version", 1, INT64_MAX, 0, &beside, &error) &&
-        read_version(request, beside, &expected, &error))
+    if (tk_http_expected(request, NULL, &expected, &error))
         answer = tk_register_delete(tk_service_registers(app->service), &request->actor, request->params[0],
                                     request->params[1], expected, &error);
     tk_api_answer(response, 200, answer, error);

@@ -1,13 +1,15 @@
 #include "http/app.h"
 
 #include "http/api.h"
+#include "http/conditional.h"
 #include "http/openapi.h"
 #include "http/static.h"
 #include "http/visitor.h"
 
 void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door)
 {
-    *app = (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new()};
+    *app =
+        (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new(), .born_us = g_get_real_time()};
     app->openapi = tk_openapi_write();
     app->etags = tk_static_etags();
 }
@@ -88,6 +90,7 @@ void tk_http_finish(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
                                 request->route->body_max);
         return;
     }
-    request->route->handler(app, request, response);
+    tk_http_run(app, request, response);
+    tk_http_tag(request, response);
     note_refusal(app, request, response);
 }

@@ -11,6 +11,7 @@ struct TkHttpApp {
     TkHttpDoor door;
     TkPeers *peers;    /* who failed to sign in from where */
     GBytes *openapi;   /* /api/openapi.json, written once */
+    int64_t born_us;   /* makes the tags of this run its own */
     GHashTable *etags; /* of static files: path → ETag */
 };
 

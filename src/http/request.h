@@ -76,6 +76,7 @@ typedef struct {
     const char *allow;
     const char *cookie;      /* Set-Cookie */
     const char *retry_after; /* seconds */
+    bool conditional;        /* the request had If-Match */
     bool stream;             /* the connection becomes an event stream */
 } TkHttpResponse;
 

@@ -1,8 +1,9 @@
 /* Responses, and what handlers read from a request. */
 #include <inttypes.h>
 
+#include "http/conditional.h"
 #include "http/problem.h"
-#include "http/request.h"
+#include "http/router.h"
 
 #define PROBLEM_MAX  16384
 #define FINDINGS_MAX (256 * 1024)
@@ -24,8 +25,26 @@ bool tk_http_query_int(const TkHttpRequest *request, const char *name, int64_t l
         return true;
     if (g_ascii_string_to_signed(text, 10, low, high, value, NULL))
         return true;
-    return tk_fail(error, TK_ERROR_INPUT, "%s must be a whole number from %" PRId64 " to %" PRId64, name, low,
-                   high);
+    return tk_fail_both(error, TK_ERROR_INPUT, "%s は %" PRId64 " から %" PRId64 " までの整数です。",
+                        "%s must be a whole number from %" PRId64 " to %" PRId64, name, low, high) ||
+           tk_error_at(error, name);
+}
+
+/* If-Match stands for the body's version. */
+static bool take_version(const TkHttpRequest *request, json_t *body, GError **error)
+{
+    const json_t *beside = json_object_get(body, "version");
+    int64_t version = 0;
+    if (request->if_match == NULL || request->route == NULL || !request->route->versioned)
+        return true;
+    if (!tk_http_if_match(request, &version, error))
+        return false;
+    if (beside != NULL && json_integer_value(beside) != version)
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "If-Match と version が食い違っています。一方だけ送ってください。",
+                            "version: is not the one of If-Match; send one of them");
+    json_object_set_new(body, "version", json_integer((json_int_t)version));
+    return true;
 }
 
 bool tk_http_query_flag(const TkHttpRequest *request, const char *name)
@@ -38,10 +57,14 @@ json_t *tk_http_body_object(TkHttpRequest *request, GError **error)
 {
     json_t *root = tk_json_read("the body", request->body.data == NULL ? "" : request->body.data,
                                 request->body.len, request->body.max, error);
-    if (root == NULL || json_is_object(root))
+    if (root == NULL)
+        return NULL;
+    if (!json_is_object(root))
+        tk_fail_both(error, TK_ERROR_INPUT, "送る内容は JSON のオブジェクトにしてください。",
+                     "the body must be a JSON object");
+    else if (take_version(request, root, error))
         return root;
     json_decref(root);
-    tk_fail(error, TK_ERROR_INPUT, "the body must be a JSON object");
     return NULL;
 }
 
@@ -72,11 +95,15 @@ void tk_http_respond_json(TkHttpResponse *response, unsigned status, TkBuf *buf)
     buf->len = buf->cap = 0;
 }
 
-/* Takes `error`. */
+/* Takes `error`. What If-Match asked for and is no longer so is 412 (RFC 9110, 13.1.1). */
 static void write_problem(TkHttpResponse *response, const TkProblem *problem, unsigned status, GError *error,
                           const json_t *more)
 {
     g_auto(TkBuf) buf = {0};
+    if (response->conditional && g_error_matches(error, TK_ERROR, TK_ERROR_STALE)) {
+        problem = tk_problem_of_status(412);
+        status = 412;
+    }
     tk_buf_init(&buf, PROBLEM_MAX + (more == NULL ? 0 : FINDINGS_MAX));
     tk_problem_write(problem, status, error, more, &buf);
     tk_http_respond_json(response, status, &buf);

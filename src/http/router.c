@@ -18,6 +18,11 @@ static int hex(char c)
     return g_ascii_xdigit_value(c);
 }
 
+bool tk_route_creates(const TkRoute *route)
+{
+    return route->method == TK_HTTP_POST && route->status == 201;
+}
+
 /* Decodes %XX (and '+' where `plus`) of text[0…len) in the arena; NULL for a bad escape or a NUL byte. */
 static char *decode(TkArena *arena, const char *text, size_t len, bool plus)
 {

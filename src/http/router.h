@@ -33,7 +33,7 @@ struct TkRoute {
     TkHttpMethod method;
     const char *pattern; /* segments; {name} stands for a part of one segment, {name*} for all the rest */
     TkHandler handler;
-    int needs; /* TkMay, or one of TK_NEEDS_… */
+    int needs;   /* TkMay, or one of TK_NEEDS_… */
     TkOpen open; /* … unless the operator has opened it to everybody */
     TkBodyKind body;
     size_t body_max; /* bytes */
@@ -44,12 +44,17 @@ struct TkRoute {
     unsigned status;           /* of success */
     const char *answer_type;   /* media type, NULL: application/json */
     const char *answer_schema; /* name under components/schemas, NULL: any */
+    bool versioned;            /* GET: the record has a version, which leads its ETag; else: takes If-Match */
+    bool secret_answer;        /* is shown once, also to a request that is repeated */
     const TkRouteQuery *query; /* ends with a NULL name; may be NULL */
 };
 
 /* The Content-Type that a body of this kind has; NULL for none. */
 const char *tk_route_body_type(TkBodyKind body);
 
+/* Whether it makes something new at each call, so that Idempotency-Key means something: POST answering 201.
+ */
+bool tk_route_creates(const TkRoute *route);
 /* The table; *count entries. */
 const TkRoute *tk_routes(size_t *count);
 

@@ -2,6 +2,8 @@
 
 #include "service/service.h"
 
+#include "http/conditional.h"
+
 #define PAGE     "/index.html"
 #define FOLDER   "web/dist"
 #define ETAG_HEX 32 /* characters of the SHA-256 that stand in an ETag */
@@ -110,7 +112,7 @@ bool tk_static_serve(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     response->type = type_of(path);
     response->cache = g_str_has_prefix(path, "/assets/") ? TK_CACHE_FOREVER : TK_CACHE_REVALIDATE;
     response->etag = g_hash_table_lookup(app->etags, path);
-    if (request->if_none_match != NULL && strstr(request->if_none_match, response->etag) != NULL) {
+    if (tk_http_has_tag(request, response->etag)) {
         response->status = 304;
         return true;
     }

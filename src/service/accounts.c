@@ -19,7 +19,12 @@ static GBytes *answer_account(TkApp *app, const char *name, GError **error)
     g_autoptr(json_t) accounts = tk_auth_accounts(app->auth, error);
     if (accounts == NULL)
         return NULL;
-    return tk_people_json(json_incref((json_t *)tk_people_find(accounts, name)), error);
+    const json_t *account = tk_people_find(accounts, name);
+    if (account != NULL)
+        return tk_people_json(json_incref((json_t *)account), error);
+    tk_fail_both(error, TK_ERROR_NOT_FOUND, "アカウント「%.64s」はありません。",
+                 "there is no account “%.64s”", name);
+    return NULL;
 }
 
 static bool may(TkApp *app, const TkActor *actor, TkMay act, GError **error)
@@ -31,6 +36,11 @@ GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, GError **error)
 {
     json_t *items = may(app, actor, TK_MAY_SEE_ACCOUNTS, error) ? tk_auth_accounts(app->auth, error) : NULL;
     return items == NULL ? NULL : tk_people_json(json_pack("{s:o}", "items", items), error);
+}
+
+GBytes *tk_people_account(TkApp *app, const TkActor *actor, const char *name, GError **error)
+{
+    return may(app, actor, TK_MAY_SEE_ACCOUNTS, error) ? answer_account(app, name, error) : NULL;
 }
 
 GBytes *tk_people_account_add(TkApp *app, const TkActor *actor, const json_t *request, GError **error)
@@ -91,6 +101,9 @@ static bool check_edit(TkApp *app, const char *name, const json_t *request, GErr
     const json_t *account = tk_people_find(accounts, name);
     if (account == NULL)
         return tk_fail(error, TK_ERROR_NOT_FOUND, "there is no account “%s”", name);
+    if (!tk_request_version(request, (uint32_t)json_integer_value(json_object_get(account, "version")),
+                            error))
+        return false;
     if (disabled != NULL && !json_is_boolean(disabled))
         return tk_fail(error, TK_ERROR_INPUT, "disabled: must be true or false");
     if (!check_contractor(app, json_object_get(request, "contractor"), error))

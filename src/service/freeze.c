@@ -183,8 +183,9 @@ json_t *tk_frozen_words(const TkFrozen *frozen, const TkLaw *law, TkDate date)
 
 bool tk_frozen_stale(const TkSubject *subject, GError **error)
 {
-    return tk_fail(error, TK_ERROR_CONFLICT, "%s changed while its report was made; read it again and repeat",
-                   subject->id);
+    return tk_fail_both(error, TK_ERROR_STALE,
+                        "報告書の作成中に %s が変更されました。読み直してからやり直してください。",
+                        "%s changed while its report was made; read it again and repeat", subject->id);
 }
 
 static bool read_request(const TkSubject *subject, const json_t *request, TkFrozen *frozen, GError **error)

@@ -39,9 +39,10 @@ typedef struct TkActor TkActor;
 
 /* {"items":[{"name","display","role","disabled","totp","one_time"}…]} */
 GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, GError **error);
+GBytes *tk_people_account(TkApp *app, const TkActor *actor, const char *name, GError **error);
 /* {"name","display"?,"role","password","one_time"?} → the account. */
 GBytes *tk_people_account_add(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
-/* {"role"?,"disabled"?,"display"?,"contractor"?: id or null} → the account. The last administrator who can
+/* {"version","role"?,"disabled"?,"display"?,"contractor"?: id or null} → the account. The last administrator who can
  * sign in stays one. */
 GBytes *tk_people_account_edit(TkApp *app, const TkActor *actor, const char *name, const json_t *request,
                                GError **error);

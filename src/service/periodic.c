@@ -225,8 +225,9 @@ static bool meet_deadlines(TkChange *change, const TkSubject *subject, const TkF
         if (incident == NULL)
             return false;
         if ((json_int_t)incident->version != json_integer_value(json_object_get(accident, "version")))
-            return tk_fail(error, TK_ERROR_CONFLICT,
-                           "%s changed while the list with it was made; look at it and repeat", id);
+            return tk_fail_both(error, TK_ERROR_STALE,
+                                "一覧の作成中に %s が変更されました。内容を確かめてからやり直してください。",
+                                "%s changed while the list with it was made; look at it and repeat", id);
         if (json_object_get(incident->done, frozen->kind) == NULL)
             note_listed(change, tk_change_of(change, incident), subject, frozen);
     }

@@ -74,12 +74,10 @@ typedef struct {
     const json_t *old; /* the stored body before; NULL: none */
     int64_t expected;
     const char *action;
-    TkWrite *with; /* further operations of the same commit; taken; may be NULL */
 } Change;
 
 static bool save(const Change *c, const json_t *values, GBytes **findings, GError **error)
 {
-    g_autoptr(TkWrite) write = c->with;
     int64_t now_us = tk_registers_now(c->registers);
     TkRegisterLookup lookup = {.registers = c->registers};
     g_autoptr(json_t) tidy = tk_register_tidy(c->schema, values, c->old);
@@ -89,10 +87,9 @@ static bool save(const Change *c, const json_t *values, GBytes **findings, GErro
     g_autoptr(json_t) body = tk_register_seal(c->registers, c->schema, c->id, tidy, c->old, now_us, error);
     if (body == NULL)
         return false;
-    if (write == NULL)
-        write = tk_write_new(c->actor->id, now_us);
+    TkWrite *write = tk_write_new(c->actor->id, now_us);
     tk_register_write(write, c->schema, c->id, c->expected, c->action, body);
-    return tk_store_commit(c->registers->store, g_steal_pointer(&write), NULL, error);
+    return tk_store_commit(c->registers->store, write, NULL, error);
 }
 
 static bool stop(const TkRecord *record, void *data)
@@ -113,47 +110,6 @@ char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema
             return id;
         g_free(id);
     }
-}
-
-/* ---- a repeated request ---- */
-
-/* The key is this person's own for this register; what is kept says which request it stood for. */
-static char *key_id(const TkActor *actor, const TkRegisterSchema *schema, const char *key)
-{
-    g_autofree char *all = g_strdup_printf("%s\n%s\n%s", actor->id, schema->id, key);
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
-}
-
-static char *request_hash(const json_t *request)
-{
-    char *text = json_dumps(request, JSON_COMPACT | JSON_SORT_KEYS);
-    char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-    free(text);
-    return hash;
-}
-
-/* The id that this key made before; NULL without error when it is new. */
-static char *made_before(TkRegisters *registers, const char *key, const char *hash, GError **error)
-{
-    g_autoptr(TkRecord) record =
-        tk_store_get(registers->store, TK_KIND_REGISTER_KEY, key, TK_TIME_NONE, NULL);
-    if (record == NULL)
-        return NULL;
-    if (g_strcmp0(json_string_value(json_object_get(record->body, "request")), hash) != 0) {
-        tk_fail(error, TK_ERROR_CONFLICT,
-                "this Idempotency-Key was used for another request; use a new key for a new record");
-        return NULL;
-    }
-    return g_strdup(json_string_value(json_object_get(record->body, "id")));
-}
-
-static TkWrite *keep_key(TkRegisters *registers, const TkActor *actor, const char *key, const char *hash,
-                         const char *id)
-{
-    g_autoptr(json_t) document = json_pack("{s:s, s:s}", "id", id, "request", hash);
-    TkWrite *write = tk_write_new(actor->id, tk_registers_now(registers));
-    tk_write_put(write, TK_KIND_REGISTER_KEY, key, TK_STORE_NEW, "add", document);
-    return write;
 }
 
 /* ---- adding ---- */
@@ -177,18 +133,8 @@ static char *wanted_id(TkRegisters *registers, const TkRegisterSchema *schema, c
 
 /* Under the lock. The id of the record that now stands for the request. */
 static char *add_locked(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
-                        const json_t *request, const char *key, GBytes **findings, GError **error)
+                        const json_t *request, GBytes **findings, GError **error)
 {
-    g_autofree char *kept = key == NULL ? NULL : key_id(actor, schema, key);
-    g_autofree char *hash = key == NULL ? NULL : request_hash(request);
-    GError *why = NULL;
-    g_autofree char *before = kept == NULL ? NULL : made_before(registers, kept, hash, &why);
-    if (why != NULL) {
-        g_propagate_error(error, why);
-        return NULL;
-    }
-    if (before != NULL)
-        return g_steal_pointer(&before);
     const json_t *values = request_values(request, error);
     g_autofree char *id = values == NULL ? NULL : wanted_id(registers, schema, request, error);
     if (id == NULL)
@@ -198,23 +144,18 @@ static char *add_locked(TkRegisters *registers, const TkActor *actor, const TkRe
                      .schema = schema,
                      .id = id,
                      .expected = TK_STORE_NEW,
-                     .action = "add",
-                     .with = kept == NULL ? NULL : keep_key(registers, actor, kept, hash, id)};
+                     .action = "add"};
     return save(&change, values, findings, error) ? g_steal_pointer(&id) : NULL;
 }
 
 GBytes *tk_register_add(TkRegisters *registers, const TkActor *actor, const char *name, const json_t *request,
-                        const char *key, int64_t *version, GBytes **findings, GError **error)
+                        int64_t *version, GBytes **findings, GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_WRITES, error);
     if (schema == NULL)
         return NULL;
-    if (key != NULL && (key[0] == '\0' || strlen(key) > 200)) {
-        tk_fail(error, TK_ERROR_INPUT, "Idempotency-Key: must be 1 to 200 bytes");
-        return NULL;
-    }
     g_mutex_lock(&registers->lock);
-    g_autofree char *id = add_locked(registers, actor, schema, request, key, findings, error);
+    g_autofree char *id = add_locked(registers, actor, schema, request, findings, error);
     g_mutex_unlock(&registers->lock);
     return id == NULL ? NULL
                       : tk_register_get(registers, actor, name, id, TK_TIME_NONE, false, version, error);
@@ -228,10 +169,12 @@ static TkRecord *current(TkRegisters *registers, const TkRegisterSchema *schema,
     g_autoptr(TkRecord) record = tk_store_get(registers->store, schema->kind, id, TK_TIME_NONE, error);
     if (record == NULL || record->version == expected)
         return g_steal_pointer(&record);
-    tk_fail(error, TK_ERROR_CONFLICT,
-            "version: %s is at version %" G_GINT64_FORMAT " by now, not %" G_GINT64_FORMAT
-            "; read it again and repeat",
-            id, record->version, expected);
+    tk_fail_both(error, TK_ERROR_STALE,
+                 "%s はほかの人が先に変更しました（現在は版 %" G_GINT64_FORMAT
+                 "、読んだのは版 %" G_GINT64_FORMAT "）。読み直してからやり直してください。",
+                 "version: %s is at version %" G_GINT64_FORMAT " by now, not %" G_GINT64_FORMAT
+                 "; read it again and repeat",
+                 id, record->version, expected);
     return NULL;
 }
 

@@ -8,8 +8,6 @@
 
 #include "service/register_check.h"
 
-#define TK_KIND_REGISTER_KEY "register-key" /* Idempotency-Key → record */
-
 struct TkRegisters {
     TkStore *store;
     TkAuth *auth;

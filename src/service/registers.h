@@ -67,11 +67,9 @@ GBytes *tk_register_list(TkRegisters *registers, const TkActor *actor, const cha
  * {"sealed":true}. *version (may be NULL) is the record's. */
 GBytes *tk_register_get(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
                         int64_t as_of_us, bool reveal, int64_t *version, GError **error);
-/* A new record. `request` is {"id"?,"values":{…}}; where the id is missing one is given out. `key` (may be
- * NULL) makes a repeated request give the first one's record; the same key with another request is a
- * CONFLICT. */
+/* A new record. `request` is {"id"?,"values":{…}}; where the id is missing one is given out. */
 GBytes *tk_register_add(TkRegisters *registers, const TkActor *actor, const char *name, const json_t *request,
-                        const char *key, int64_t *version, GBytes **findings, GError **error);
+                        int64_t *version, GBytes **findings, GError **error);
 /* Replaces the values of a record; `expected_version` is the one that was read. A sealed value that is sent
  * as
  * {"sealed":true} stays as it is. */

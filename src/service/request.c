@@ -38,12 +38,19 @@ bool tk_request_time(const json_t *request, const char *field, int64_t missing, 
 bool tk_request_version(const json_t *request, uint32_t version, GError **error)
 {
     const json_t *in = json_object_get(request, "version");
+    if (in == NULL)
+        return tk_fail_both(error, TK_ERROR_NO_VERSION, "読んだ版（version）を付けて送ってください。",
+                            "version: missing; send the version you have read, or its ETag in If-Match");
     if (!json_is_integer(in))
-        return tk_fail(error, TK_ERROR_INPUT, "version: missing; send the version you have read");
+        return tk_fail_both(error, TK_ERROR_INPUT, "version は整数で送ってください。",
+                            "version: must be a whole number") ||
+               tk_error_at(error, "version");
     if (json_integer_value(in) == (json_int_t)version)
         return true;
-    return tk_fail(error, TK_ERROR_CONFLICT,
-                   "version: the record is at version %u by now, not %" JSON_INTEGER_FORMAT
-                   "; read it again and repeat",
-                   version, json_integer_value(in));
+    return tk_fail_both(error, TK_ERROR_STALE,
+                        "ほかの人が先に変更しました（現在は版 %u、送られたのは版 %" JSON_INTEGER_FORMAT
+                        "）。読み直してからやり直してください。",
+                        "version: the record is at version %u by now, not %" JSON_INTEGER_FORMAT
+                        "; read it again and repeat",
+                        version, json_integer_value(in));
 }

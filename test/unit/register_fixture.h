@@ -139,7 +139,7 @@ static inline json_t *books_add(Books *b, const char *name, const char *request)
 {
     GError *error = NULL;
     g_autoptr(json_t) body = books_parse(request);
-    return books_json(tk_register_add(b->registers, &chief, name, body, NULL, NULL, NULL, &error), error);
+    return books_json(tk_register_add(b->registers, &chief, name, body, NULL, NULL, &error), error);
 }
 
 static inline json_t *books_get(Books *b, const char *name, const char *id)

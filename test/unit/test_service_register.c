@@ -24,7 +24,7 @@ static void refuse(Books *b, const char *values, const char *field)
     g_autoptr(GBytes) findings = NULL;
     g_autofree char *request = g_strdup_printf("{\"values\":%s}", values);
     g_autoptr(json_t) body = books_parse(request);
-    assert_null(tk_register_add(b->registers, &chief, "sites", body, NULL, NULL, &findings, &error));
+    assert_null(tk_register_add(b->registers, &chief, "sites", body, NULL, &findings, &error));
     assert_int_equal(error->code, TK_ERROR_INVALID);
     assert_error_says(error, field);
     if (!has_finding(findings, field))
@@ -67,7 +67,7 @@ static void a_reference_cannot_dangle(void **state)
     Books *b = *state;
     GError *error = NULL;
     g_autoptr(json_t) wrong = books_parse("{\"values\":{\"label\":\"R\",\"site\":\"nowhere\"}}");
-    assert_null(tk_register_add(b->registers, &chief, "racks", wrong, NULL, NULL, NULL, &error));
+    assert_null(tk_register_add(b->registers, &chief, "racks", wrong, NULL, NULL, &error));
     assert_error_says(error, "nowhere");
     G_GNUC_UNUSED g_autoptr(json_t) site =
         books_add(b, "sites", "{\"id\":\"S1\",\"values\":{\"name\":\"A\",\"kind\":\"own\"}}");
@@ -145,22 +145,6 @@ static void of_two_who_read_the_same_version_the_second_is_refused(void **state)
     assert_error_says(error, "version 2");
 }
 
-static void a_repeated_request_makes_one_record(void **state)
-{
-    Books *b = *state;
-    GError *error = NULL;
-    g_autoptr(json_t) body = books_parse("{\"values\":{\"name\":\"A\",\"kind\":\"own\"}}");
-    g_autoptr(json_t) other = books_parse("{\"values\":{\"name\":\"B\",\"kind\":\"own\"}}");
-    for (int i = 0; i < 2; i++) {
-        g_autoptr(json_t) made =
-            books_json(tk_register_add(b->registers, &chief, "sites", body, "k1", NULL, NULL, &error), error);
-        assert_string_equal(text_at(made, "id", NULL), "SIT-0001");
-    }
-    assert_null(tk_register_add(b->registers, &chief, "sites", other, "k1", NULL, NULL, &error));
-    assert_int_equal(error->code, TK_ERROR_CONFLICT);
-    g_clear_error(&error);
-}
-
 static void roles_read_and_write_as_the_file_says(void **state)
 {
     Books *b = *state;
@@ -169,7 +153,7 @@ static void roles_read_and_write_as_the_file_says(void **state)
     g_autoptr(json_t) body = books_parse("{\"values\":{\"name\":\"A\",\"kind\":\"own\"}}");
     const TkActor *refused[] = {&auditor, &engineer, &noc, &nobody};
     for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
-        assert_null(tk_register_add(b->registers, refused[i], "sites", body, NULL, NULL, NULL, &error));
+        assert_null(tk_register_add(b->registers, refused[i], "sites", body, NULL, NULL, &error));
         assert_int_equal(error->code, TK_ERROR_FORBIDDEN);
         g_clear_error(&error);
         assert_null(tk_register_import(b->registers, refused[i], "sites", "id\n", 3, true, &error));
@@ -287,7 +271,6 @@ int main(void)
         BOOKS(a_reference_cannot_dangle),
         BOOKS(the_past_is_read_as_it_was_and_history_names_each_change),
         BOOKS(of_two_who_read_the_same_version_the_second_is_refused),
-        BOOKS(a_repeated_request_makes_one_record),
         BOOKS(roles_read_and_write_as_the_file_says),
         BOOKS(a_sealed_value_rests_in_no_file_and_each_look_is_an_event),
         BOOKS(a_sealed_value_sent_back_sealed_stays),

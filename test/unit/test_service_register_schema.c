@@ -86,7 +86,7 @@ static void adding_a_register_is_adding_a_file(void **state)
     Books *b = *state;
     GError *error = NULL;
     g_autoptr(json_t) body = books_parse("{\"values\":{\"name\":\"発電機\"}}");
-    assert_null(tk_register_add(b->registers, &chief, "generators", body, NULL, NULL, NULL, &error));
+    assert_null(tk_register_add(b->registers, &chief, "generators", body, NULL, NULL, &error));
     assert_int_equal(error->code, TK_ERROR_NOT_FOUND);
     g_clear_error(&error);
     books_declare(

@@ -11,6 +11,7 @@ export interface Account {
   disabled: boolean;
   totp: boolean;
   one_time: boolean;
+  version: number;
 }
 export interface Token {
   id: string;

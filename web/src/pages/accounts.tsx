@@ -84,7 +84,8 @@ interface RowProps {
 }
 function Row({ account, change }: RowProps) {
   const manages = may('manage-accounts');
-  const edit = (body: unknown) => change(() => call('PATCH', accountPath(account.name), body));
+  const edit = (body: object) =>
+    change(() => call('PATCH', accountPath(account.name), { ...body, version: account.version }));
   return (
     <tr>
       <th scope="row">
