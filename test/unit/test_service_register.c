@@ -139,7 +139,7 @@ static void of_two_who_read_the_same_version_the_second_is_refused(void **state)
     put(b, "S", 1, "{\"name\":\"B\",\"kind\":\"own\"}");
     g_autoptr(json_t) body = books_parse("{\"values\":{\"name\":\"C\",\"kind\":\"own\"}}");
     assert_null(tk_register_put(b->registers, &chief, "sites", "S", 1, body, NULL, NULL, &error));
-    assert_int_equal(error->code, TK_ERROR_CONFLICT);
+    assert_int_equal(error->code, TK_ERROR_STALE);
     assert_error_says(error, "version 2");
     assert_null(tk_register_delete(b->registers, &chief, "sites", "S", 1, &error));
     assert_error_says(error, "version 2");
