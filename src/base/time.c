@@ -219,6 +219,15 @@ TkDate tk_date_month_end(TkDate date, int months)
     return tk_date_make(index / 12, index % 12 + 1, 1) - 1;
 }
 
+TkDate tk_date_add_months(TkDate date, int months)
+{
+    int y, m, d, last_y, last_m, last_d;
+    TkDate last = tk_date_month_end(date, months);
+    tk_date_split(date, &y, &m, &d);
+    tk_date_split(last, &last_y, &last_m, &last_d);
+    return tk_date_make(last_y, last_m, MIN(d, last_d));
+}
+
 int tk_fiscal_year(TkDate date)
 {
     int y, m, d;

@@ -31,6 +31,7 @@ int tk_cli_law(int argc, char **argv);
 int tk_cli_ledger(int argc, char **argv);
 int tk_cli_migrate(int argc, char **argv);
 int tk_cli_oscal(int argc, char **argv);
+int tk_cli_program(int argc, char **argv);
 int tk_cli_register(int argc, char **argv);
 int tk_cli_serve(int argc, char **argv);
 int tk_cli_replay(int argc, char **argv);

@@ -11,6 +11,7 @@ static const TkCommand commands[] = {
     {"migrate", "bring a store to the schema of this program, or check it", tk_cli_migrate},
     {"backup", "everything a store holds into one file, while it is in use", tk_cli_backup},
     {"restore", "a backup into an empty store of either engine", tk_cli_restore},
+    {"program", "the governance programme: what the Act asks of a carrier", tk_cli_program},
     {"register", "the registers: list, get, put, import, export, history", tk_cli_register},
     {"oscal", "resolve and check OSCAL catalogues, profiles and plans", tk_cli_oscal},
     {"serve", "serve the live board, the records and alarm intake over HTTP", tk_cli_serve},

@@ -8,7 +8,7 @@ typedef struct {
     Where where;
 } Reading;
 
-static Span span_of(const TkLawEntry *entry)
+Span tk_law_span(const TkLawEntry *entry)
 {
     return (Span){entry->from, entry->to == TK_DATE_NONE ? TO_OPEN : entry->to, entry->article,
                   entry->verified};
@@ -20,7 +20,7 @@ static void *append_rule(void **at, size_t *count, size_t size, const TkLawEntry
     *at = g_realloc_n(*at, *count + 1, size);
     void *rule = (char *)*at + *count * size;
     memset(rule, 0, size);
-    *(Span *)rule = span_of(entry);
+    *(Span *)rule = tk_law_span(entry);
     ++*count;
     return rule;
 }

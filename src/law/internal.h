@@ -101,6 +101,8 @@ typedef struct {
         size_t count;                                                                                        \
     }
 
+typedef struct Programme Programme; /* facts, terms, obligations: program_internal.h */
+
 struct TkLaw {
     GPtrArray *docs;       /* json_t *, owned: all texts point into them */
     GStringChunk *strings; /* texts put together at loading, file names */
@@ -124,6 +126,7 @@ struct TkLaw {
     RULES(Leak) leak_specified;
     RULES(HolidayYear) holiday_years;
     RULES(Holiday) holidays; /* ordered by date */
+    Programme *programme;
 };
 
 /* The rule of an array that is in force on a date, or NULL. Rules begin with their Span. */
@@ -153,9 +156,16 @@ bool tk_law_read_date(const Where *where, const json_t *object, const char *fiel
 bool tk_law_read_pair(const Where *where, const json_t *object, const char *field, TkText *out);
 const json_t *tk_law_read_array(const Where *where, const json_t *object, const char *field, size_t max);
 
+/* Dates, article and whether it was verified, of an entry. */
+Span tk_law_span(const TkLawEntry *entry);
+
 /* Turns the entries into services, and the checked entries into rules. */
 bool tk_law_compile_services(TkLaw *law, GError **error);
 bool tk_law_compile(TkLaw *law, GError **error);
+
+/* Reads facts, terms and obligations, in this order: each names what stands before it (program_rules.c). */
+bool tk_programme_compile(TkLaw *law, GError **error);
+void tk_programme_free(Programme *programme);
 
 /* ---- reasons ---- */
 

@@ -341,4 +341,8 @@ typedef struct {
 /* What differs between two days, family by family. Elements are TkLawChange *, freed with the array. */
 GPtrArray *tk_law_diff(const TkLaw *law, TkDate before, TkDate after);
 
+/* ---- what the Act asks of a carrier ---- */
+
+#include "law/program.h"
+
 #endif

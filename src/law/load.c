@@ -237,7 +237,8 @@ TkLaw *tk_law_load(const TkLawFile *files, size_t count, GError **error)
     if (!tk_law_compile_services(law, error)) /* before sorting: services keep the order of their file */
         return NULL;
     g_array_sort(law->entries, by_family_and_date);
-    if (!check_ids(law, error) || !check_dates(law, error) || !tk_law_compile(law, error))
+    if (!check_ids(law, error) || !check_dates(law, error) || !tk_law_compile(law, error) ||
+        !tk_programme_compile(law, error))
         return NULL;
     return g_steal_pointer(&law);
 }
@@ -262,5 +263,6 @@ void tk_law_free(TkLaw *law)
     g_free(law->leak_specified.at);
     g_free(law->holiday_years.at);
     g_free(law->holidays.at);
+    tk_programme_free(law->programme);
     g_free(law);
 }

@@ -1,0 +1,225 @@
+/* tokatsu program: what the Act asks of a carrier, by its profile and a day; and what a change of fact or day
+ * makes. */
+#include "cli/cli.h"
+#include "service/assets.h"
+
+#define OUT_MAX (64u << 20)
+
+typedef struct {
+    char *profile, *date, *compare, *format, *lang, *law;
+} Options;
+
+static void options_clear(Options *o)
+{
+    g_free(o->profile);
+    g_free(o->date);
+    g_free(o->compare);
+    g_free(o->format);
+    g_free(o->lang);
+    g_free(o->law);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+typedef struct {
+    TkBuf out;
+    bool jsonl;
+    TkLang lang;
+} Show;
+
+static const char *words(const Show *s, TkText text)
+{
+    return s->lang == TK_LANG_JA ? text.ja : text.en;
+}
+
+static int flush(Show *s)
+{
+    bool ok =
+        !s->out.overflow && fwrite(s->out.data, 1, s->out.len, stdout) == s->out.len && fflush(stdout) == 0;
+    if (!ok)
+        fputs("tokatsu program: the output could not be written whole\n", stderr);
+    tk_buf_clear(&s->out);
+    return ok ? 0 : 2;
+}
+
+/* ---- one result ---- */
+
+static const char *mark(const TkDuty *duty)
+{
+    if (duty->voluntary)
+        return "(+)";
+    return duty->applies == TK_YES ? " + " : duty->applies == TK_NO ? " - " : " ? ";
+}
+
+static void show_row(Show *s, const TkDuty *duty)
+{
+    char day[TK_TIME_TEXT_MAX];
+    tk_buf_addf(&s->out, "%s %-28s %s  [%s%s]", mark(duty), duty->id, words(s, duty->name),
+                duty->entry->article,
+                duty->entry->verified   ? ""
+                : s->lang == TK_LANG_JA ? "、未確認"
+                                        : ", unverified");
+    if (duty->since != TK_DATE_NONE)
+        tk_buf_addf(&s->out, s->lang == TK_LANG_JA ? " %s%sから" : " since %s%s",
+                    tk_date_text(duty->since, day),
+                    !duty->since_open       ? ""
+                    : s->lang == TK_LANG_JA ? "以前"
+                                            : " or before");
+    tk_buf_add_char(&s->out, '\n');
+    for (size_t i = 0; i < duty->deadline_count && duty->applies != TK_NO; i++)
+        if (duty->deadlines[i].due != TK_DATE_NONE)
+            tk_buf_addf(&s->out, "        %s: %s\n", words(s, duty->deadlines[i].what),
+                        tk_date_text(duty->deadlines[i].due, day));
+    for (size_t i = 0; i < duty->why_count; i++) {
+        tk_buf_add_str(&s->out, duty->why[i].speaks_for == TK_YES  ? "      ○ "
+                                : duty->why[i].speaks_for == TK_NO ? "      × "
+                                                                   : "      ? ");
+        tk_law_duty_fact_add(&duty->why[i], s->lang, &s->out);
+        tk_buf_add_char(&s->out, '\n');
+    }
+    if (!duty->in_force)
+        tk_buf_addf(&s->out, "      %s\n",
+                    s->lang == TK_LANG_JA ? "この日に効力のある規定がない" : "no rule in force on that day");
+}
+
+static int show(Show *s, const TkProgram *program)
+{
+    for (size_t i = 0; i < tk_program_count(program); i++) {
+        const TkDuty *duty = tk_program_duty(program, i);
+        if (!s->jsonl) {
+            show_row(s, duty);
+            continue;
+        }
+        TkJson w = tk_json_to(&s->out);
+        tk_json_begin_object(&w);
+        tk_law_duty_json(duty, &w);
+        tk_json_end_object(&w);
+        tk_buf_add_char(&s->out, '\n');
+    }
+    return flush(s);
+}
+
+/* ---- two ---- */
+
+static void show_change(Show *s, const json_t *change)
+{
+    const char *lang = s->lang == TK_LANG_JA ? "ja" : "en";
+    const json_t *because = json_object_get(change, "because");
+    tk_buf_addf(&s->out, "%-10s %-28s %s  [%s]\n", json_string_value(json_object_get(change, "change")),
+                json_string_value(json_object_get(change, "id")),
+                json_string_value(json_object_get(json_object_get(change, "name"), lang)),
+                json_string_value(json_object_get(change, "article")));
+    size_t i;
+    json_t *fact;
+    json_array_foreach(because, i, fact) tk_buf_addf(
+        &s->out, "           %s\n", json_string_value(json_object_get(json_object_get(fact, "text"), lang)));
+}
+
+static int show_diff(Show *s, const TkProgram *before, const TkProgram *after)
+{
+    g_auto(TkBuf) buf = {0};
+    tk_buf_init(&buf, OUT_MAX);
+    TkJson w = tk_json_to(&buf);
+    tk_law_program_diff_json(before, after, &w);
+    GError *error = NULL;
+    g_autoptr(json_t) list = tk_json_read("the comparison", buf.data, buf.len, OUT_MAX, &error);
+    if (list == NULL)
+        return tk_cli_fail("program", error);
+    size_t i;
+    json_t *change;
+    json_array_foreach(list, i, change)
+    {
+        if (!s->jsonl) {
+            show_change(s, change);
+            continue;
+        }
+        TkJson line = tk_json_to(&s->out);
+        tk_json_value(&line, change);
+        tk_buf_add_char(&s->out, '\n');
+    }
+    return flush(s);
+}
+
+/* ---- the command ---- */
+
+static TkProfile *read_profile(const TkLaw *law, const char *path, GError **error)
+{
+    g_autoptr(GMappedFile) map = g_mapped_file_new(path, FALSE, NULL);
+    if (map == NULL) {
+        tk_fail(error, TK_ERROR_IO, "the profile %s cannot be read", path);
+        return NULL;
+    }
+    const char *text = g_mapped_file_get_contents(map);
+    return tk_profile_read(law, path, text == NULL ? "" : text, g_mapped_file_get_length(map), error);
+}
+
+static bool read_options(const Options *o, Show *s, TkDate *date, GError **error)
+{
+    s->jsonl = o->format == NULL || strcmp(o->format, "jsonl") == 0;
+    s->lang = o->lang != NULL && strcmp(o->lang, "en") == 0 ? TK_LANG_EN : TK_LANG_JA;
+    *date = tk_date_of_time(g_get_real_time());
+    if (!s->jsonl && strcmp(o->format, "table") != 0)
+        return tk_fail(error, TK_ERROR_INPUT, "--format is jsonl or table, not “%s”", o->format);
+    if (o->lang != NULL && s->lang == TK_LANG_JA && strcmp(o->lang, "ja") != 0)
+        return tk_fail(error, TK_ERROR_INPUT, "--lang is ja or en, not “%s”", o->lang);
+    if (o->profile == NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "--profile FILE is needed; docs/law-format.md describes it");
+    return o->date == NULL || tk_date_parse(o->date, strlen(o->date), date, error);
+}
+
+static int obligations(const Options *o, const TkLaw *law, Show *s, TkDate date)
+{
+    GError *error = NULL;
+    g_autoptr(TkProfile) profile = read_profile(law, o->profile, &error);
+    g_autoptr(TkProgram) program = profile == NULL ? NULL : tk_law_obligations(law, profile, date, &error);
+    if (program == NULL)
+        return tk_cli_fail("program", error);
+    if (o->compare == NULL)
+        return show(s, program);
+    TkDate other_date = date;
+    g_autoptr(TkProfile) other = NULL;
+    if (!tk_date_parse(o->compare, strlen(o->compare), &other_date, NULL)) {
+        other_date = date;
+        if ((other = read_profile(law, o->compare, &error)) == NULL)
+            return tk_cli_fail("program", error);
+    }
+    g_autoptr(TkProgram) after = tk_law_obligations(law, other != NULL ? other : profile, other_date, &error);
+    return after == NULL ? tk_cli_fail("program", error) : show_diff(s, program, after);
+}
+
+static const char help[] =
+    "  obligations --profile FILE   what applies to the carrier on a day, since when, by when, and why\n\n"
+    "With --compare, what differs from there to another day, or to another profile on the same day.\n"
+    "Table: + applies, - does not, ? cannot tell, (+) run voluntarily. The day is today unless given.";
+
+int tk_cli_program(int argc, char **argv)
+{
+    g_auto(Options) o = {0};
+    const GOptionEntry entries[] = {
+        {"profile", 0, 0, G_OPTION_ARG_FILENAME, &o.profile, "The carrier's facts (JSON)", "FILE"},
+        {"date", 0, 0, G_OPTION_ARG_STRING, &o.date, "The day that is asked about (default: today in Japan)",
+         "YYYY-MM-DD"},
+        {"compare", 0, 0, G_OPTION_ARG_STRING, &o.compare, "Another day, or another profile", "DAY|FILE"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "jsonl (default) or table", "FORMAT"},
+        {"lang", 0, 0, G_OPTION_ARG_STRING, &o.lang, "ja (default) or en, for the table", "LANG"},
+        {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "Read the law from a folder instead of the built-in one",
+         "DIR"},
+        {0},
+    };
+    int status;
+    if (!tk_cli_options(&argc, &argv, "obligations …", help, entries, &status))
+        return status;
+    GError *error = NULL;
+    Show s = {0};
+    TkDate date;
+    if (argc != 2 || strcmp(argv[1], "obligations") != 0) {
+        tk_fail(&error, TK_ERROR_INPUT, "obligations is needed; see --help");
+        return tk_cli_fail("program", error);
+    }
+    g_autoptr(TkLaw) law = NULL;
+    if (!read_options(&o, &s, &date, &error) || (law = tk_asset_law(o.law, &error)) == NULL)
+        return tk_cli_fail("program", error);
+    tk_buf_init(&s.out, OUT_MAX);
+    status = obligations(&o, law, &s, date);
+    tk_buf_clear(&s.out);
+    return status;
+}
