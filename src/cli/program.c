@@ -1,7 +1,7 @@
 /* tokatsu program: what the Act asks of a carrier, by its profile and a day; and what a change of fact or day
  * makes. */
 #include "cli/cli.h"
-#include "service/assets.h"
+#include "service/service.h"
 
 #define OUT_MAX (64u << 20)
 

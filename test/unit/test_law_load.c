@@ -167,11 +167,11 @@ static void forms_and_unknown_types_need_no_code(void **state)
     law_files_read(&files);
     g_ptr_array_add(files.names, g_strdup("jp/forms/50-3.json"));
     g_ptr_array_add(files.texts, g_strdup("not a law file at all"));
-    g_ptr_array_add(files.names, g_strdup("jp/obligations.json"));
+    g_ptr_array_add(files.names, g_strdup("jp/notes.json"));
     g_ptr_array_add(
         files.texts,
         g_strdup(
-            "{\"type\":\"obligations\",\"entries\":[{\"id\":\"o1\",\"family\":\"f1\",\"article\":\"法44条\","
+            "{\"type\":\"notes\",\"entries\":[{\"id\":\"o1\",\"family\":\"f1\",\"article\":\"法44条\","
             "\"effective\":{\"from\":\"2016-05-21\",\"to\":null},\"source\":{\"url\":\"https://example.jp/"
             "\"},"
             "\"verified\":true,\"text\":{\"ja\":\"あ\",\"en\":\"a\"}}]}"));
@@ -206,13 +206,14 @@ static void the_diff_of_two_days_names_what_changed(void **state)
 {
     (void)state;
     g_autoptr(TkLaw) law = law_of_the_project();
-    g_autoptr(GPtrArray) none = tk_law_diff(law, day("2026-04-01"), day("2026-12-31"));
+    g_autoptr(GPtrArray) none = tk_law_diff(law, day("2026-06-01"), day("2026-12-31"));
     assert_int_equal(none->len, 0);
     g_autoptr(GPtrArray) changes = tk_law_diff(law, day("2026-03-31"), day("2026-04-01"));
-    assert_int_equal(changes->len, 2); /* 58条2項1号 and 58条の2第1号; the other rules stay */
+    assert_int_equal(changes->len,
+                     3); /* 58条2項1号, 58条の2第1号 and the duty to report it; the other rules stay */
     g_autoptr(GPtrArray) clock = tk_law_diff(law, day("2025-03-31"), day("2025-04-01"));
-    assert_int_equal(clock->len, 2); /* the two periodic reports */
-    const TkLawChange *change = clock->pdata[0];
+    assert_int_equal(clock->len, 3); /* the duty and the two forms of the periodic report */
+    const TkLawChange *change = clock->pdata[1];
     assert_string_equal(change->before->id, "periodic-detailed-2013");
     assert_string_equal(change->after->id, "periodic-detailed-2025");
 }
