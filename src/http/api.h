@@ -63,6 +63,10 @@ void tk_api_judge(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respon
 void tk_api_statistics(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_program.c */
+void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* api_registers.c */
 void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

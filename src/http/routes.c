@@ -268,6 +268,12 @@ static const TkRoute routes[] = {
     READS("/api/v1/law", tk_api_law, "law", "What is in force", NULL, .query = date_query),
     READS("/api/v1/law/{article}", tk_api_law_article, "lawArticle", "One entry with its text and source", NULL,
           .query = date_query),
+    READS("/api/v1/program", tk_api_program, "program",
+          "What the Act asks of the carrier on a day, why, and whether it is done", "Program", .query = date_query),
+    READS("/api/v1/program/facts", tk_api_program_facts, "programFacts", "The facts that a carrier's profile can state",
+          "ProgramFacts", .query = NULL),
+    WRITES("/api/v1/program/what-if", tk_api_program_what_if, TK_MAY_READ, "programWhatIf",
+           "What another fact or day would change; writes nothing", "ProgramQuestion", 200, "ProgramWhatIf", .query = NULL),
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),
 

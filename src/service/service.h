@@ -269,6 +269,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 
 /* ---- registers ---- */
 
+#include "service/program.h"
 #include "service/registers.h"
 
 /* The registers of this service; borrowed. */

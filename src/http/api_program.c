@@ -1,0 +1,38 @@
+/* The governance programme: obligations and what-if. */
+#include "http/api.h"
+
+static bool a_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error)
+{
+    const char *text = tk_http_query(request, name);
+    *date = TK_DATE_NONE;
+    if (text == NULL || *text == '\0' || tk_date_parse(text, strlen(text), date, error))
+        return true;
+    g_prefix_error(error, "%s: ", name);
+    return false;
+}
+
+void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate date;
+    GBytes *answer = NULL;
+    if (a_date(request, "date", &date, &error))
+        answer = tk_service_program(app->service, &request->actor, date, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_program_facts(app->service, &request->actor, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer =
+        body == NULL ? NULL : tk_service_program_what_if(app->service, &request->actor, body, &error);
+    tk_api_answer(response, 200, answer, error);
+}
