@@ -13,6 +13,9 @@
 #define REGISTERING_MAX 1024
 #define SIGNING_IN_MAX  4096
 #define SITE            "Tokatsu"
+#define REFUSED_JA                                                                                                                                              \
+    "このパスキーではサインインできません。アカウントが停止されているか、失敗が続いて待ち時間に入っています" \
+    "。しばらく待つか、利用者名とパスワードでサインインしてください。"
 #define REFUSED                                                                                              \
     "the passkey does not fit this sign-in, or the account is shut or waits after failed tries; try again "  \
     "in "                                                                                                    \
@@ -84,8 +87,9 @@ json_t *tk_auth_passkey_begin(TkAuth *auth, const TkRelyingParty *party, const c
     if (records == NULL)
         return NULL;
     if (json_array_size(records) >= TK_PASSKEYS_MAX) {
-        tk_fail(error, TK_ERROR_CONFLICT, "an account has at most %d passkeys; remove one first",
-                TK_PASSKEYS_MAX);
+        tk_fail_both(error, TK_ERROR_CONFLICT,
+                     "パスキーは1つのアカウントに %d 個までです。使っていないものを削除してください。",
+                     "an account has at most %d passkeys; remove one first", TK_PASSKEYS_MAX);
         return NULL;
     }
     tk_secret_hash(session, hash);
@@ -121,8 +125,9 @@ static bool label_ok(const char *label, GError **error)
                 g_utf8_strlen(label, -1) <= TK_PASSKEY_LABEL_MAX;
     for (const char *at = label; good && *at != '\0'; at = g_utf8_next_char(at))
         good = !g_unichar_iscntrl(g_utf8_get_char(at));
-    return good || tk_fail(error, TK_ERROR_INPUT, "label: must be a text of 1 to %d characters in one line",
-                           TK_PASSKEY_LABEL_MAX);
+    return good ||
+           tk_fail_both(error, TK_ERROR_INPUT, "名前は1行、1〜%d 文字で入力してください。",
+                        "label: must be a text of 1 to %d characters in one line", TK_PASSKEY_LABEL_MAX);
 }
 
 /* Checks the browser's answer against the session's challenge, which is spent by that. */
@@ -143,8 +148,9 @@ static bool verify_new(TkAuth *auth, const TkRelyingParty *party, const char *na
     tk_secret_hash(session, hash);
     if (!tk_challenges_take(&auth->registering, hash, now_us, &challenge) ||
         strcmp(challenge.account, name) != 0)
-        return tk_fail(error, TK_ERROR_CONFLICT,
-                       "the request for a passkey is spent or older than five minutes; begin anew");
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "登録の手続きは済んでいるか、5分を過ぎました。もう一度始めてください。",
+                            "the request for a passkey is spent or older than five minutes; begin anew");
     const TkPasskeyWanted wanted = {.party = party, .challenge = challenge.text};
     return tk_passkey_verify_new(&wanted, (TkSpan){client, client_len},
                                  (TkSpan){attestation, attestation_len}, out, error);
@@ -172,7 +178,8 @@ json_t *tk_auth_passkey_add(TkAuth *auth, const TkRelyingParty *party, const cha
         return tk_passkey_describe(id, document);
     if (g_error_matches(failed, TK_ERROR, TK_ERROR_CONFLICT)) {
         g_clear_error(&failed);
-        tk_fail(error, TK_ERROR_CONFLICT, "this passkey is registered here already; choose another device");
+        tk_fail_both(error, TK_ERROR_CONFLICT, "このパスキーは登録済みです。別の端末を選んでください。",
+                     "this passkey is registered here already; choose another device");
     } else {
         g_propagate_error(error, failed);
     }
@@ -262,7 +269,7 @@ static bool refuse(const Try *try, const char *why, GError **error)
 {
     g_autoptr(json_t) detail = json_pack("{s:s, s:s}", "passkey", try->record->id, "why", why);
     tk_auth_refuse(try->auth, try->name, detail, try->now_us, NULL);
-    return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
+    return tk_fail_both(error, TK_ERROR_FORBIDDEN, REFUSED_JA, REFUSED);
 }
 
 /* Whether the passkey may be used for this attempt at all, whatever it signed. */
@@ -272,7 +279,7 @@ static bool may_try(const Try *try, const json_t *response, GError **error)
     const char *meant = try->challenge.account;
     const char *holder = json_string_value(json_object_get(response, "userHandle"));
     if (tk_auth_waits(try->auth, try->name, try->now_us))
-        return tk_fail(error, TK_ERROR_FORBIDDEN, REFUSED);
+        return tk_fail_both(error, TK_ERROR_FORBIDDEN, REFUSED_JA, REFUSED);
     if (strcmp(tk_auth_field(document, "rp_id"), try->party->id) != 0)
         return refuse(try, "of another site", error);
     if (*meant != '\0' && strcmp(meant, try->name) != 0)
@@ -336,8 +343,8 @@ static bool try_it(Try *try, const json_t *response, char *token, GError **error
     if (g_error_matches(wrong, TK_ERROR, TK_ERROR_REFUSED))
         mark_copied(try);
     refuse(try, wrong->message, NULL);
-    tk_fail(error, TK_ERROR_FORBIDDEN, "%s", wrong->message); /* about what was sent, not about the account */
-    g_error_free(wrong);
+    wrong->code = TK_ERROR_FORBIDDEN; /* its words are about what was sent, not about the account */
+    g_propagate_error(error, wrong);
     return false;
 }
 
@@ -351,15 +358,17 @@ bool tk_auth_passkey_sign_in(TkAuth *auth, const TkRelyingParty *party, const ch
     if (bytes == NULL)
         return false;
     if (!tk_challenges_take(&auth->signing_in, attempt, now_us, &try.challenge))
-        return tk_fail(error, TK_ERROR_FORBIDDEN,
-                       "this attempt to sign in is spent or older than five minutes; try again");
+        return tk_fail_both(error, TK_ERROR_FORBIDDEN,
+                            "サインインの手続きは済んでいるか、5分を過ぎました。もう一度お試しください。",
+                            "this attempt to sign in is spent or older than five minutes; try again");
     tk_passkey_record_id(bytes, len, id);
     g_autoptr(TkRecord) record = tk_store_get(auth->store, KIND_PASSKEY, id, TK_TIME_NONE, NULL);
     if (record == NULL)
-        return tk_fail(
-            error, TK_ERROR_FORBIDDEN,
-            "this passkey is not known here, it may have been removed; sign in with name and password "
-            "and register a new one");
+        return tk_fail_both(error, TK_ERROR_FORBIDDEN,
+                            "このパスキーは登録されていません(削除された可能性があります)"
+                            "。利用者名とパスワードでサインインし、登録し直してください。",
+                            "this passkey is not known here, it may have been removed; sign in with name and "
+                            "password and register a new one");
     try.record = record;
     try.name = tk_auth_field(record->body, "account");
     return try_it(&try, json_object_get(credential, "response"), token, error);

@@ -48,9 +48,10 @@ static bool check_common(const TkPasskeyWanted *wanted, const TkAuthData *data, 
     if ((data->flags & TK_FLAG_USER_PRESENT) == 0)
         return tk_fail(error, TK_ERROR_INPUT, "the device does not say that anybody was there");
     if ((data->flags & TK_FLAG_USER_VERIFIED) == 0 && !wanted->unverified_too)
-        return tk_fail(
+        return tk_fail_both(
             error, TK_ERROR_INPUT,
-            "the device did not verify its holder; use one with a PIN, a finger or a face, and set that up");
+            "端末での本人確認(PIN、指紋、顔)が行われませんでした。端末に設定してからやり直してください。",
+            "the device did not verify its holder; set up a PIN, a finger or a face on it and try again");
     if ((data->flags & TK_FLAG_BACKED_UP) != 0 && (data->flags & TK_FLAG_BACKUP_ELIGIBLE) == 0)
         return tk_fail(error, TK_ERROR_INPUT, "the device says that it backed up what cannot be backed up");
     return true;
@@ -196,10 +197,13 @@ bool tk_passkey_verify_use(const TkPasskeyWanted *wanted, TkPasskey *passkey, Tk
     if (!check_signature(wanted, passkey, client_data, &data, signature, error))
         return false;
     if ((data.counter != 0 || passkey->counter != 0) && data.counter <= passkey->counter)
-        return tk_fail(
+        return tk_fail_both(
             error, TK_ERROR_REFUSED,
-            "the passkey's counter went back from %u to %u: there may be a copy of it. Sign in another "
-            "way, remove this passkey and make a new one",
+            "パスキーの使用回数が %u から %u "
+            "に戻りました。複製された疑いがあります。別の方法でサインインし、このパスキーを削除して新しく登録"
+            "してください。",
+            "the passkey's counter went back from %u to %u: there may be a copy of it. Sign in another way, "
+            "remove this passkey and make a new one",
             passkey->counter, data.counter);
     passkey->counter = data.counter;
     passkey->backed_up = (data.flags & TK_FLAG_BACKED_UP) != 0;

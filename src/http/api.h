@@ -4,9 +4,10 @@
 
 #include "http/app.h"
 
-#define TK_API_JSON_MAX   ((size_t)1024 * 1024)      /* bytes of a JSON body */
-#define TK_API_FILE_MAX   ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
-#define TK_API_SECRET_MAX ((size_t)4096)             /* bytes of a body about accounts */
+#define TK_API_JSON_MAX    ((size_t)1024 * 1024)      /* bytes of a JSON body */
+#define TK_API_FILE_MAX    ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
+#define TK_API_SECRET_MAX  ((size_t)4096)             /* bytes of a body about accounts */
+#define TK_API_PASSKEY_MAX ((size_t)32 * 1024)        /* bytes of what a browser says about a passkey */
 
 /* api_live.c */
 void tk_api_problem(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
@@ -100,6 +101,23 @@ void tk_api_totp_remove(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_tokens(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_token_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_token_revoke(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* How each way of signing in ends: with the session and its cookie, or (token NULL) with the reason. Takes
+ * `error`. */
+void tk_api_signed_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, const char *token,
+                      bool needs_code, GError *error);
+/* True where the client's address has failed to sign in too often; the response is then set. */
+bool tk_api_must_wait(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
+/* api_passkeys.c */
+void tk_api_passkey_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkey_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkeys(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkey_remove(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkeys_of(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkey_remove_of(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkey_ask(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_passkey_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* Answers with what a use case gave: its bytes as JSON, or its error. Takes both. */
 void tk_api_answer(TkHttpResponse *response, unsigned status, GBytes *bytes, GError *error);

@@ -5,6 +5,32 @@
 
 /* ---- the session ---- */
 
+void tk_api_signed_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, const char *token,
+                      bool needs_code, GError *error)
+{
+    if (token != NULL && tk_people_session(app->service, token, &request->who, &error)) {
+        tk_api_answer(response, 200, tk_people_describe(app->service, &request->who, NULL), NULL);
+        response->cookie = tk_http_session_cookie(app, request, token);
+    } else if (g_error_matches(error, TK_ERROR, TK_ERROR_FORBIDDEN)) {
+        tk_http_respond_sign_in(response, error, needs_code);
+    } else {
+        tk_http_respond_error(response, error);
+    }
+}
+
+bool tk_api_must_wait(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    unsigned wait_s = tk_peers_wait_s(app->peers, request->peer, g_get_monotonic_time());
+    if (wait_s == 0)
+        return false;
+    tk_http_respond_refusal(
+        response, 429, TK_ERROR_FORBIDDEN,
+        "この接続元からのサインインの失敗が多すぎます。%u 秒待ってからやり直してください。",
+        "signing in failed too often from this address; try again in %u s", wait_s);
+    response->retry_after = tk_arena_format(&request->arena, "%u", wait_s);
+    return true;
+}
+
 static void sign_in(TkHttpApp *app, TkHttpRequest *request, const json_t *body, TkHttpResponse *response)
 {
     GError *error = NULL;
@@ -22,28 +48,14 @@ static void sign_in(TkHttpApp *app, TkHttpRequest *request, const json_t *body, 
     bool in = tk_people_sign_in(app->service, name, password, code, token, &needs_code, &error);
     if (in || !needs_code)
         tk_peers_note(app->peers, request->peer, in, g_get_monotonic_time());
-    if (in && tk_people_session(app->service, token, &request->who, &error)) {
-        tk_api_answer(response, 200, tk_people_describe(app->service, &request->who, NULL), NULL);
-        response->cookie = tk_http_session_cookie(app, request, token);
-    } else if (g_error_matches(error, TK_ERROR, TK_ERROR_FORBIDDEN)) {
-        tk_http_respond_sign_in(response, error, needs_code);
-    } else {
-        tk_http_respond_error(response, error);
-    }
+    tk_api_signed_in(app, request, response, in ? token : NULL, needs_code, error);
 }
 
 void tk_api_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    unsigned wait_s = tk_peers_wait_s(app->peers, request->peer, g_get_monotonic_time());
-    if (wait_s > 0) {
-        tk_http_respond_refusal(
-            response, 429, TK_ERROR_FORBIDDEN,
-            "この接続元からのサインインの失敗が多すぎます。%u 秒待ってからやり直してください。",
-            "signing in failed too often from this address; try again in %u s", wait_s);
-        response->retry_after = tk_arena_format(&request->arena, "%u", wait_s);
+    if (tk_api_must_wait(app, request, response))
         return;
-    }
     g_autoptr(json_t) body = tk_http_body_object(request, &error);
     if (body == NULL)
         tk_http_respond_error(response, error);

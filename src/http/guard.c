@@ -79,6 +79,30 @@ bool tk_http_guard_host(const TkHttpRequest *request, const TkHttpDoor *door, Tk
     return false;
 }
 
+const char *tk_http_own_name(TkHttpRequest *request, const TkHttpDoor *door, GError **error)
+{
+    g_autofree char *host = NULL;
+    uint16_t standard = tk_http_is_secure(door) ? 443 : 80, asked = standard;
+    if (request->host == NULL)
+        return NULL;
+    if (strrchr(request->host, ':') == NULL)
+        host = g_strdup(request->host);
+    else if (!tk_http_split_address(request->host, &host, &asked, error))
+        return NULL;
+    bool ours =
+        g_ascii_strcasecmp(host, "localhost") == 0 || (is_allowed_name(door, host) && !is_literal(host));
+    if (ours && (asked == standard || asked == door->port)) {
+        g_autofree char *lower = g_ascii_strdown(host, -1);
+        return tk_arena_copy(&request->arena, lower, strlen(lower));
+    }
+    tk_fail_both(
+        error, TK_ERROR_CONFLICT,
+        "パスキーは、--host で与えた名前か localhost で開いたページでだけ使えます。いまは %s です。",
+        "passkeys belong to a name: open the page under one given with --host, or as localhost, not %s",
+        request->host);
+    return NULL;
+}
+
 /* Over a proxy that speaks TLS the page's origin is https, without one http; the host must be the one asked.
  */
 static bool origin_ok(const TkHttpRequest *request, const TkHttpDoor *door)

@@ -20,6 +20,11 @@ bool tk_http_guard_host(const TkHttpRequest *request, const TkHttpDoor *door, Tk
 /* A write comes from our own page or from a program, with the content type that its route takes: a foreign
  * page can send neither. The route must be set. */
 bool tk_http_guard_write(const TkHttpRequest *request, const TkHttpDoor *door, TkHttpResponse *response);
+/* The name that we were asked by, in small letters and in the request's arena, where it is one that passkeys
+ * can belong to: given with --host, or "localhost", with the scheme's port or ours. NULL and
+ * TK_ERROR_CONFLICT for an address, or a port that a page of somebody else could have. The host has passed
+ * tk_http_guard_host. */
+const char *tk_http_own_name(TkHttpRequest *request, const TkHttpDoor *door, GError **error);
 /* Whether what people's browsers see is https. */
 bool tk_http_is_secure(const TkHttpDoor *door);
 

@@ -120,6 +120,13 @@ static const TkRouteQuery proof_query[] = {
         .answer_schema = schema_                                                                             \
     }
 
+#define PASSKEYS(path, handler_, needs_, id_, what_, body_, status_, schema_)                                \
+    {                                                                                                        \
+        .method = TK_HTTP_POST, .pattern = path, .handler = handler_, .needs = needs_, .body = TK_BODY_JSON, \
+        .body_max = TK_API_PASSKEY_MAX, .id = id_, .what = what_, .body_schema = body_, .status = status_,   \
+        .answer_schema = schema_                                                                             \
+    }
+
 /* clang-format off */
 static const TkRoute routes[] = {
     {.method = TK_HTTP_GET, .pattern = "/healthz", .handler = tk_api_health, .needs = TK_NEEDS_NOTHING,
@@ -293,6 +300,20 @@ static const TkRoute routes[] = {
             "Shows the first code", "Code", 200, NULL),
     CHANGES(TK_HTTP_POST, "/api/v1/session/totp/remove", tk_api_totp_remove, TK_NEEDS_SESSION, "removeTotp",
             "Takes one's own one-time codes away; ends all sessions of the account", "Password", 200, NULL),
+    PASSKEYS("/api/v1/session/passkeys/sign-in/options", tk_api_passkey_ask, TK_NEEDS_NOTHING, "askPasskey",
+             "What the browser needs to sign in with a passkey", "PasskeyAsking", 200, "PasskeyAttempt"),
+    PASSKEYS("/api/v1/session/passkeys/sign-in/answer", tk_api_passkey_sign_in, TK_NEEDS_NOTHING, "signInWithPasskey",
+             "Signs in with a passkey; the session's cookie comes with the answer", "PasskeySignIn", 200, "Session"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/session/passkeys/registration/options", .handler = tk_api_passkey_begin,
+     .needs = TK_NEEDS_SESSION, .id = "beginPasskey", .what = "What the browser needs to make a passkey", .status = 200,
+     .answer_schema = "PasskeyOptions"},
+    PASSKEYS("/api/v1/session/passkeys", tk_api_passkey_add, TK_NEEDS_SESSION, "addPasskey",
+             "Keeps the passkey that the browser made", "PasskeyAdding", 201, "Passkey"),
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/session/passkeys", .handler = tk_api_passkeys,
+     .needs = TK_NEEDS_SESSION, .id = "passkeys", .what = "One's own passkeys", .status = 200,
+     .answer_schema = "Passkeys"},
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/session/passkeys/{id}", .handler = tk_api_passkey_remove,
+     .needs = TK_NEEDS_SESSION, .id = "removePasskey", .what = "Removes one of one's own passkeys", .status = 200},
     {.method = TK_HTTP_GET, .pattern = "/api/v1/tokens", .handler = tk_api_tokens, .needs = TK_NEEDS_SESSION,
      .id = "tokens", .what = "One's own API tokens", .status = 200},
     {.method = TK_HTTP_POST, .pattern = "/api/v1/tokens", .handler = tk_api_token_add, .needs = TK_NEEDS_SESSION,
@@ -317,6 +338,12 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_DELETE, .pattern = "/api/v1/accounts/{name}/totp", .handler = tk_api_totp_reset,
      .needs = TK_MAY_MANAGE_ACCOUNTS, .id = "resetTotp", .what = "Takes somebody's one-time codes away",
      .status = 200, .answer_schema = "Account"},
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/accounts/{name}/passkeys", .handler = tk_api_passkeys_of,
+     .needs = TK_MAY_SEE_ACCOUNTS, .id = "accountPasskeys", .what = "Somebody's passkeys", .status = 200,
+     .answer_schema = "Passkeys"},
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/accounts/{name}/passkeys/{id}", .handler = tk_api_passkey_remove_of,
+     .needs = TK_MAY_MANAGE_ACCOUNTS, .id = "removeAccountPasskey",
+     .what = "Removes a passkey that somebody lost; ends the account's sessions", .status = 200},
 };
 /* clang-format on */
 

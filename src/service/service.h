@@ -17,6 +17,7 @@
 #include "service/assets.h"
 #include "service/ledger.h"
 #include "service/once.h"
+#include "service/passkeys.h"
 #include "service/people.h"
 
 typedef struct TkApp TkApp;
