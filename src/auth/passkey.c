@@ -68,6 +68,13 @@ static json_t *descriptors(const json_t *records, const TkRelyingParty *party)
     return list;
 }
 
+/* Whoever comes in through a provider of the organisation is let in and shut out there alone: a passkey of
+ * ours would outlive that. */
+static bool comes_from_elsewhere(const TkRecord *account)
+{
+    return json_object_get(json_object_get(account->body, "source"), "kind") != NULL;
+}
+
 /* ---- registration ---- */
 
 static json_t *algorithms(void)
@@ -86,6 +93,12 @@ json_t *tk_auth_passkey_begin(TkAuth *auth, const TkRelyingParty *party, const c
     g_autoptr(json_t) records = account == NULL ? NULL : tk_passkey_records(auth, name, error);
     if (records == NULL)
         return NULL;
+    if (comes_from_elsewhere(account)) {
+        tk_fail_both(error, TK_ERROR_CONFLICT,
+                     "このアカウントは組織の認証基盤でサインインします。パスキーはそちらに登録してください。",
+                     "this account signs in through the organisation's provider; register passkeys there");
+        return NULL;
+    }
     if (json_array_size(records) >= TK_PASSKEYS_MAX) {
         tk_fail_both(error, TK_ERROR_CONFLICT,
                      "パスキーは1つのアカウントに %d 個までです。使っていないものを削除してください。",
@@ -289,6 +302,8 @@ static bool may_try(const Try *try, const json_t *response, GError **error)
     g_autoptr(TkRecord) account = tk_auth_account(try->auth, try->name, NULL);
     if (account == NULL || tk_auth_flag(account->body, "disabled"))
         return refuse(try, "the account is shut", error);
+    if (comes_from_elsewhere(account))
+        return refuse(try, "the account signs in elsewhere", error);
     return true;
 }
 
