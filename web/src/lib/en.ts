@@ -330,6 +330,7 @@ export const en: Record<Key, string> = {
   'sign.code': 'Code (6 digits)',
   'sign.code.help': 'Enter the code that your authenticator app shows.',
   'sign.submit': 'Sign in',
+  'sign.passkey': 'Sign in with a passkey',
   'sign.refused': 'The name, the password or the code is not right. After repeated failures you have to wait.',
   'sign.wait': 'Too many failures: wait a little, then try again.',
   'sign.note.password': 'The password was changed. Sign in with the new one.',

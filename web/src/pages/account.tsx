@@ -7,6 +7,7 @@ import { useResource } from '../lib/resource';
 import { leave, session } from '../lib/session';
 import { day } from '../lib/time';
 import { dateText, errorText, t, tOr } from '../lib/ui';
+import { PasskeysPanel } from '../parts/passkeys';
 import { ErrorBox, Field, Panel } from '../parts/ui';
 
 const text = (e: Event) => (e.target as HTMLInputElement).value;
@@ -309,6 +310,7 @@ export default function AccountPage() {
         </p>
       )}
       <PasswordPanel />
+      {!who.must_change && <PasskeysPanel />}
       {!who.must_change && <TotpPanel />}
       {!who.must_change && <TokensPanel />}
     </div>

@@ -6,7 +6,9 @@ import { ROLES, type Account } from '../lib/account';
 import { useResource } from '../lib/resource';
 import { may } from '../lib/session';
 import { errorText, t, tOr } from '../lib/ui';
+import { PasskeysDialog } from '../parts/passkeys';
 import { Dialog, ErrorBox, Field, Panel } from '../parts/ui';
+import { say as sayPasskeys } from '../words/passkeys';
 
 const text = (e: Event) => (e.target as HTMLInputElement).value;
 const accountPath = (name: string) => `/api/v1/accounts/${encodeURIComponent(name)}`;
@@ -81,8 +83,9 @@ function Adding({ onDone, onClose }: { onDone: () => void; onClose: () => void }
 interface RowProps {
   account: Account;
   change: (run: () => Promise<unknown>) => void;
+  onPasskeys: () => void;
 }
-function Row({ account, change }: RowProps) {
+function Row({ account, change, onPasskeys }: RowProps) {
   const manages = may('manage-accounts');
   const edit = (body: object) =>
     change(() => call('PATCH', accountPath(account.name), { ...body, version: account.version }));
@@ -102,6 +105,12 @@ function Row({ account, change }: RowProps) {
       <td>{t(account.totp ? 'accounts.totp.on' : 'accounts.totp.off')}</td>
       <td>
         {account.disabled ? t('accounts.shut') : account.one_time ? t('accounts.one-time') : t('accounts.open')}
+      </td>
+      <td>
+        <button type="button" class="tool" data-action="passkeys" onClick={onPasskeys}>
+          {sayPasskeys('show')}
+          <span class="visually-hidden"> {sayPasskeys('of', { name: account.name })}</span>
+        </button>
       </td>
       {manages && (
         <td class="nowrap">
@@ -124,6 +133,7 @@ function Row({ account, change }: RowProps) {
 export default function AccountsPage() {
   const list = useResource<{ items: Account[] }>('/api/v1/accounts');
   const [adding, setAdding] = useState(false);
+  const [passkeysOf, setPasskeysOf] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const change = (run: () => Promise<unknown>) => {
     setFailed(null);
@@ -152,6 +162,7 @@ export default function AccountsPage() {
                 <th scope="col">{t('accounts.role')}</th>
                 <th scope="col">{t('account.totp')}</th>
                 <th scope="col">{t('accounts.state')}</th>
+                <th scope="col">{sayPasskeys('title')}</th>
                 {may('manage-accounts') && (
                   <th scope="col">
                     <span class="visually-hidden">{t('accounts.actions')}</span>
@@ -161,12 +172,13 @@ export default function AccountsPage() {
             </thead>
             <tbody>
               {(list.value?.items ?? []).map((account) => (
-                <Row key={account.name} account={account} change={change} />
+                <Row key={account.name} account={account} change={change} onPasskeys={() => setPasskeysOf(account.name)} />
               ))}
             </tbody>
           </table>
         </div>
       </Panel>
+      {passkeysOf !== null && <PasskeysDialog name={passkeysOf} manages={may('manage-accounts')} onClose={() => setPasskeysOf(null)} />}
       {adding && (
         <Adding
           onClose={() => setAdding(false)}

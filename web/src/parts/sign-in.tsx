@@ -8,6 +8,9 @@ import { lang } from '../lib/store';
 import { errorText, t } from '../lib/ui';
 import { ErrorBox, Field } from './ui';
 
+// A passkey belongs to a name: not to an address, and not to a page that came unprotected.
+const takesPasskeys = 'PublicKeyCredential' in window && !/^[\d.]+$|:/.test(location.hostname);
+
 function refusal(e: unknown): string {
   if (e instanceof ApiError && e.status === 401) return t('sign.refused');
   if (e instanceof ApiError && e.status === 429) return t('sign.wait');
@@ -36,6 +39,18 @@ function Form({ name: fixed }: { name?: string }) {
       setFailed(refusal(e));
       setCode('');
     }
+    setBusy(false);
+  };
+  const withPasskey = async () => {
+    setFailed(null);
+    setBusy(true);
+    const passkeys = await import('../lib/passkey').catch(() => null);
+    try {
+      await passkeys?.signInWithPasskey(name.trim());
+    } catch (e) {
+      setFailed(passkeys?.passkeyTrouble(e) ?? refusal(e));
+    }
+    if (!passkeys) setFailed(t('app.piece-failed'));
     setBusy(false);
   };
   return (
@@ -91,6 +106,11 @@ function Form({ name: fixed }: { name?: string }) {
       <button type="submit" class="button" disabled={busy} data-action="sign-in">
         {t('sign.submit')}
       </button>
+      {!asksCode && takesPasskeys && (
+        <button type="button" class="button secondary" disabled={busy} data-action="sign-in-passkey" onClick={() => void withPasskey()}>
+          {t('sign.passkey')}
+        </button>
+      )}
     </form>
   );
 }

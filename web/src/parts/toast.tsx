@@ -57,10 +57,12 @@ function Line({ one }: { one: Toast }) {
 /** Drawn once, by the application. */
 export function Toasts() {
   return (
-    <ul class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((one) => (
-        <Line key={one.id} one={one} />
-      ))}
-    </ul>
+    <div role="status" aria-live="polite">
+      <ul class="toasts">
+        {toasts.value.map((one) => (
+          <Line key={one.id} one={one} />
+        ))}
+      </ul>
+    </div>
   );
 }
