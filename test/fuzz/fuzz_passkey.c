@@ -1,6 +1,7 @@
 /* What a browser sends about a passkey. The first byte says what the rest is: 0 an attestation, 1 one that is
- * verified with the right client data, 2 a use of a passkey (length of the authenticator data in a byte, these, the
- * signature), 3 client data. Nothing may be read outside the input, and what is taken must be whole. */
+ * verified with the right client data, 2 a use of a passkey (length of the authenticator data in a byte,
+ * these, the signature), 3 client data. Nothing may be read outside the input, and what is taken must be
+ * whole. */
 #include <stdlib.h>
 
 #include "../../src/auth/passkey_verify.h"
