@@ -4,6 +4,8 @@
 #define TK_CLI_H
 
 #include "base/base.h"
+#include "law/law.h"
+#include "network/network.h"
 
 typedef struct {
     const char *name;
@@ -21,6 +23,12 @@ int tk_cli_fail(const char *name, GError *error);
 bool tk_cli_options(int *argc, char ***argv, const char *usage, const char *text, const GOptionEntry *entries,
                     int *status);
 
+/* Opens a file to read, '-' is standard input. NULL and *error otherwise; tk_cli_close. */
+FILE *tk_cli_open(const char *path, GError **error);
+void tk_cli_close(FILE *file);
+/* Reads a topology whose services are those that the law knows. tk_topology_unref. */
+TkTopology *tk_cli_topology(const char *path, const TkLaw *law, GError **error);
+
 int tk_cli_backup(int argc, char **argv);
 /* The data folder where neither --data nor --database is given: $XDG_DATA_HOME/tokatsu, else ./tokatsu-data.
  * Owned by the caller. */
@@ -33,6 +41,7 @@ int tk_cli_migrate(int argc, char **argv);
 int tk_cli_oscal(int argc, char **argv);
 int tk_cli_program(int argc, char **argv);
 int tk_cli_register(int argc, char **argv);
+int tk_cli_risk(int argc, char **argv);
 int tk_cli_serve(int argc, char **argv);
 int tk_cli_replay(int argc, char **argv);
 int tk_cli_restore(int argc, char **argv);

@@ -76,35 +76,6 @@ static bool check_arguments(const Arguments *args, GError **error)
 
 /* ---- Reading ---- */
 
-static FILE *open_input(const char *path, GError **error)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    if (file == NULL)
-        tk_fail(error, TK_ERROR_IO, "%s cannot be opened: %s", path, g_strerror(errno));
-    return file;
-}
-
-static void close_input(FILE *file)
-{
-    if (file != NULL && file != stdin)
-        fclose(file);
-}
-
-static bool read_topology(Replay *r, GError **error)
-{
-    const char *services[TK_SERVICES_MAX];
-    size_t n = MIN(tk_law_service_count(r->law), TK_SERVICES_MAX);
-    for (size_t i = 0; i < n; i++)
-        services[i] = tk_law_service_id(r->law, (TkService)i);
-    FILE *file = open_input(r->args->topology, error);
-    if (file == NULL)
-        return false;
-    g_autoptr(TkLines) lines = tk_lines_new(file, TK_TOPOLOGY_LINE_MAX);
-    r->topology = tk_topology_read(lines, r->args->topology, services, n, error);
-    close_input(file);
-    return r->topology != NULL;
-}
-
 static void complain(Replay *r, uint64_t line, const char *why)
 {
     fprintf(stderr, "tokatsu " NAME ": %s line %" G_GUINT64_FORMAT ", %s\n", r->args->alarms, line, why);
@@ -174,12 +145,12 @@ static bool read_lines(Replay *r, TkLines *lines, GError **error)
 
 static bool read_alarms(Replay *r, GError **error)
 {
-    FILE *file = open_input(r->args->alarms, error);
+    FILE *file = tk_cli_open(r->args->alarms, error);
     if (file == NULL)
         return false;
     g_autoptr(TkLines) lines = tk_lines_new(file, TK_ALARM_LINE_MAX);
     bool ok = read_lines(r, lines, error);
-    close_input(file);
+    tk_cli_close(file);
     return ok;
 }
 
@@ -364,7 +335,7 @@ static bool replay(Replay *r, GError **error)
     options.ended_max = ENDED_MAX;
     options.alarms_max = UINT32_MAX;
     r->law = tk_asset_law(NULL, error);
-    if (r->law == NULL || !read_topology(r, error))
+    if (r->law == NULL || (r->topology = tk_cli_topology(r->args->topology, r->law, error)) == NULL)
         return false;
     r->engine = tk_engine_new(r->topology, &options);
     if (!read_alarms(r, error))

@@ -1,0 +1,158 @@
+/* Risk computed from the network itself: years of operation are simulated on the facilities' graph, and
+ * counted by the law's criteria.
+ *
+ *   TkRiskInput   how often what fails, and for how long: from the carrier's own figures
+ *   TkRiskModel   the graph condensed to what can make a serious accident; immutable, any thread
+ *   TkRiskTally   what simulated years have brought; one thread each, added up afterwards
+ *
+ * What is exact and what is not. A facility that hangs on one other facility, carries nobody else's
+ * redundancy and whose users are fewer than every criterion is folded into that other one, and facilities
+ * without dependents that need the same are taken together: neither changes who is affected when something
+ * above fails, and alone neither can be a serious accident. Their own failures are not simulated: their
+ * user-hours are told as an expectation (folded_user_hours). Everything else fails, is repaired, fails
+ * together by common causes, and forms accidents by the same rule as the live engine: what goes down while an
+ * accident lasts and hangs on the same causes belongs to it. Durations and counts are judged by "affected for
+ * so long, and so many ever", as tk_impact_first_met does.
+ *
+ * Reproducible: a stream of years depends on the seed and its own number only, not on threads. */
+#ifndef TK_RISK_H
+#define TK_RISK_H
+
+#include "base/base.h"
+#include "law/law.h"
+#include "network/network.h"
+
+enum {
+    TK_RISK_INPUT_MAX = 8 << 20, /* bytes */
+    TK_RISK_CAUSES_MAX = 4096,   /* common causes */
+    TK_RISK_STREAM_YEARS = 100,  /* of one stream */
+    TK_RISK_YEARS_MAX = 1000000,
+};
+
+/* ---- input ---- */
+
+typedef enum { TK_REPAIR_EXPONENTIAL, TK_REPAIR_FIXED, TK_REPAIR_LOGNORMAL } TkRepairShape;
+
+typedef struct {
+    double per_year;     /* failures in a year of operation, 0 … 10,000 */
+    double repair_hours; /* mean; > 0 */
+    TkRepairShape shape;
+    double sigma; /* of the logarithm; lognormal only */
+} TkRiskRate;
+
+typedef struct {
+    char *id, *name,
+        *kind; /* kind: "building", "power", "software", "contractor", "region" or the carrier's own word */
+    TkRiskRate rate;
+    double probability; /* with which each member fails */
+    TkFacilityIx *members;
+    uint32_t n_members;
+} TkRiskCause;
+
+typedef struct TkRiskInput TkRiskInput;
+
+/* Reads
+ * {"synthetic"?:bool,"source"?:text,"kinds":{KIND:{"failures_per_year","repair_hours","repair"?:"exponential|fixed|lognormal",
+ * "sigma"?}…},"facilities"?:{ID:{…}},"common_causes"?:[{"id","name"?,"kind"?,"per_year","probability"?:1,"repair_hours","repair"?,
+ * "members":{"ids":[…]} | {"kind"?,"prefecture"?}}…]}. Every kind of the topology must be given a rate, 0
+ * where it is not to fail. *error names the field. tk_risk_input_free. */
+TkRiskInput *tk_risk_input_read(const char *name, const char *text, size_t len, const TkTopology *topology,
+                                GError **error);
+void tk_risk_input_free(TkRiskInput *input);
+bool tk_risk_input_synthetic(const TkRiskInput *input);
+const char *tk_risk_input_source(const TkRiskInput *input); /* "" where it does not say */
+uint32_t tk_risk_input_causes(const TkRiskInput *input);
+const TkRiskCause *tk_risk_input_cause(const TkRiskInput *input, uint32_t cause);
+TkRiskRate tk_risk_input_rate(const TkRiskInput *input, TkFacilityIx facility);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRiskInput, tk_risk_input_free)
+
+/* A branch of the serious-accident criteria: so many users of a service for so long. */
+typedef struct {
+    uint32_t service; /* of the topology */
+    int64_t duration_s, users;
+} TkRiskCriterion;
+
+/* The criteria of 施行規則58条 for the topology's services by the law in force on `date`; services that the
+ * law does not know get those of "other". Elements are TkRiskCriterion. NULL and *error where the law does
+ * not answer. */
+GArray *tk_risk_criteria(const TkLaw *law, TkDate date, const TkTopology *topology, GError **error);
+
+/* ---- model ---- */
+
+typedef struct TkRiskModel TkRiskModel;
+
+/* `input` NULL: for single points only. Keeps a reference to the topology; copies what it needs of the rest.
+ */
+TkRiskModel *tk_risk_model_new(TkTopology *topology, const TkRiskInput *input, const GArray *criteria,
+                               GError **error);
+void tk_risk_model_free(TkRiskModel *model);
+uint32_t tk_risk_model_nodes(const TkRiskModel *model);      /* of the condensed graph */
+uint32_t tk_risk_model_components(const TkRiskModel *model); /* facilities whose failures are simulated */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRiskModel, tk_risk_model_free)
+
+/* ---- single points ---- */
+
+typedef struct {
+    TkFacilityIx facility;
+    uint32_t service;     /* the one that is serious soonest */
+    int64_t users;        /* of that service, while nothing else has failed */
+    int64_t serious_in_s; /* from its failure on */
+} TkRiskPoint;
+
+/* Every facility whose loss alone would be a serious accident, soonest first, then most users. Elements are
+ * TkRiskPoint. */
+GArray *tk_risk_single_points(const TkRiskModel *model);
+
+/* ---- simulation ---- */
+
+typedef struct TkRiskTally TkRiskTally;
+
+TkRiskTally *tk_risk_tally_new(const TkRiskModel *model);
+void tk_risk_tally_free(TkRiskTally *tally);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRiskTally, tk_risk_tally_free)
+
+typedef struct {
+    uint64_t seed;
+    uint32_t first, n; /* streams of TK_RISK_STREAM_YEARS years */
+    /* As if these had a second route of their own and never failed; the rest of every stream stays the same,
+     * so that two runs compare. */
+    const TkFacilityIx *spared;
+    size_t n_spared;
+} TkRiskRun;
+
+/* Simulates the streams into the tally. `go_on` (may be NULL) is asked before every stream; false ends the
+ * run early. Returns how many streams were done. */
+uint32_t tk_risk_simulate(const TkRiskModel *model, const TkRiskRun *run, bool (*go_on)(void *user),
+                          void *user, TkRiskTally *tally);
+/* Adds what `more` has to `into`. */
+void tk_risk_tally_add(TkRiskTally *into, const TkRiskTally *more);
+
+/* ---- results ---- */
+
+typedef struct {
+    double per_year, low, high; /* expected serious accidents a year, with its 95 % confidence interval */
+    uint64_t accidents;         /* counted */
+    double user_hours;          /* expected affected user-hours a year of what is simulated */
+    double folded_user_hours;   /* and of the failures that are not simulated */
+} TkRiskService;
+
+uint32_t tk_risk_years(const TkRiskTally *tally);
+uint64_t tk_risk_failures(const TkRiskTally *tally); /* simulated */
+double tk_risk_serious(const TkRiskTally *tally);    /* accidents a year that are serious in some service */
+TkRiskService tk_risk_service(const TkRiskModel *model, const TkRiskTally *tally, uint32_t service);
+/* User-hours of a year that are exceeded in a share `probability` of the years (value at risk; a point of the
+ * loss exceedance curve), of one service, simulated failures only. */
+double tk_risk_exceeded(const TkRiskTally *tally, uint32_t service, double probability);
+
+typedef struct {
+    TkFacilityIx facility; /* TK_NO_FACILITY: a common cause */
+    uint32_t cause;        /* its number in the input */
+    double per_year;       /* serious accidents a year that it was among the causes of */
+    double alone; /* of these, those it caused alone: what a second route of its own would take away */
+} TkRiskContribution;
+
+/* Facilities and common causes by contribution over all services, at most `max`, largest first. Elements are
+ * TkRiskContribution. */
+GArray *tk_risk_contributions(const TkRiskModel *model, const TkRiskTally *tally, uint32_t max);
+
+#endif
