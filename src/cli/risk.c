@@ -176,7 +176,8 @@ static int simulate(Risk *r)
                          tk_risk_input_source(r->input), "facilities", (int)tk_topology_size(r->topology),
                          "nodes", (int)tk_risk_model_nodes(r->model), "simulated",
                          (int)tk_risk_model_components(r->model), "failures",
-                         (json_int_t)tk_risk_failures(tally)));
+                         (json_int_t)tk_risk_failures(tally), "serious_per_year",
+                         tk_risk_serious(tally)));
     print_services(r, tally);
     print_contributions(r, tally);
     return fflush(stdout) == 0 ? 0 : 2;
