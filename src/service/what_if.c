@@ -191,6 +191,16 @@ static json_t *prefectures_json(const TkLiveMap *map, const TkWhatIf *what_if)
     return out;
 }
 
+/* What would go on is judged at the moment at which it becomes serious, where it does: that is what people
+ * ask for. */
+static int64_t judged_at(TkApp *app, const TkWhatIf *what_if, const TkIncident *imagined)
+{
+    if (what_if->until != TK_TIME_NONE)
+        return what_if->until;
+    g_autoptr(TkIncidentVerdict) verdict = tk_incident_verdict(app, imagined, NULL, what_if->started_at);
+    return verdict->serious_at_us == TK_TIME_NONE ? what_if->started_at : verdict->serious_at_us;
+}
+
 /* The law's answer is the view of an accident; what an imagined one has no use for is not taken over. */
 static void add_verdict(TkApp *app, const TkLiveMap *map, const TkWhatIf *what_if, json_t *out)
 {
@@ -199,8 +209,7 @@ static void add_verdict(TkApp *app, const TkLiveMap *map, const TkWhatIf *what_i
     imagined->started_at = imagined->detected_at = imagined->known_at = what_if->started_at;
     imagined->recovered_at = what_if->until;
     tk_what_if_fill(app, map, what_if, imagined);
-    int64_t as_of = what_if->until == TK_TIME_NONE ? what_if->started_at : what_if->until;
-    g_autoptr(json_t) view = tk_incident_view(app, imagined, NULL, as_of, false);
+    g_autoptr(json_t) view = tk_incident_view(app, imagined, NULL, judged_at(app, what_if, imagined), false);
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         json_object_set(out, parts[i], json_object_get(view, parts[i]));
     json_object_set_new(out, "title", json_string(imagined->title));

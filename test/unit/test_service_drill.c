@@ -36,6 +36,7 @@ static void what_if_says_who_is_affected_and_when_it_becomes_serious(void **stat
     assert_int_equal(unit_int(unit_service(answer, "voice-emergency"), "users"), 40000);
     /* emergency calls: 1 hour and 30,000 users (施行規則58条) */
     assert_string_equal(unit_text(answer, "serious_at"), "2026-05-11T13:00:00+09:00");
+    assert_string_equal(unit_text(answer, "outcome"), "serious"); /* what goes on is judged at that moment */
     assert_int_equal(unit_int(answer, "down_total"), 1);
     const json_t *cell = json_array_get(json_object_get(answer, "down"), 0);
     assert_string_equal(unit_text(cell, "id"), "c1");

@@ -6,7 +6,9 @@ import { t, tx } from './lib/ui';
 import { Header } from './parts/header';
 import { bindKeys, Help } from './parts/keys';
 import { PAGES, type Page as PageRow } from './pages/index';
+import type { Change } from './lib/changes';
 import { session, signedOut } from './lib/session';
+import { say as sayDrill } from './words/drill';
 import { SignInDialog, SignInPage } from './parts/sign-in';
 import { Toasts } from './parts/toast';
 import { Empty, ErrorBox } from './parts/ui';
@@ -91,7 +93,7 @@ function Page() {
 const pieceKey = (page: PageRow) => (page.pattern.includes(':') ? path.value : page.pattern);
 
 function useTitle(): void {
-  const serious = board.value?.accidents.filter((a) => a.outcome === 'serious' && !a.recovered_at).length ?? 0;
+  const serious = board.value?.accidents.filter((a) => a.outcome === 'serious' && !a.recovered_at && !a.drill).length ?? 0;
   const name = heading.value ?? (place.value ? tx(place.value.page.name) : t('app.missing'));
   const title = `${serious > 0 ? `(${serious}) ` : ''}${name} — 統括 Tokatsu`;
   useEffect(() => {
@@ -123,11 +125,16 @@ function usePrefetch(): void {
   }, [known]);
 }
 
+function spoken(change: Change): string {
+  const text = t(`board.announce.${change.kind}`, { title: change.accident.title });
+  return change.accident.drill ? sayDrill('announce', { text }) : text;
+}
+
 // What changed is told to screen readers without interrupting them.
 function Announcer() {
-  const said = lastChanges.value.map((c) => t(`board.announce.${c.kind}`, { title: c.accident.title }));
+  const said = lastChanges.value.map((c) => spoken(c));
   useEffect(() => {
-    if (sound.value === 'on' && lastChanges.value.some((c) => c.kind === 'serious')) void chime();
+    if (sound.value === 'on' && lastChanges.value.some((c) => c.kind === 'serious' && !c.accident.drill)) void chime();
   }, [lastChanges.value]);
   return (
     <div class="visually-hidden" role="status" aria-live="polite">

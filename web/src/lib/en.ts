@@ -55,6 +55,7 @@ export const en: Record<Key, string> = {
     'A demonstration with an invented carrier and invented outages. Any likeness to a real one is chance.',
   'demo.speed': '{n}× speed',
   'board.title': 'Live outages',
+  'board.what-if': 'What if…',
   'board.serious': 'Serious, running',
   'board.serious.n': '{n}',
   'board.running': 'Running accidents',

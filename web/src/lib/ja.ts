@@ -54,6 +54,7 @@ export const ja = {
   'demo.synthetic.long': '架空の事業者・架空の障害による実演です。実在の事業者・障害とは関係ありません。',
   'demo.speed': '{n}倍速',
   'board.title': '障害の状況',
+  'board.what-if': 'もしも…',
   'board.serious': '進行中の重大な事故',
   'board.serious.n': '{n}件',
   'board.running': '進行中の事故',

@@ -58,6 +58,7 @@ export interface Deadline {
   due_safe: string | null;
   level: Level;
   done: boolean;
+  drill?: boolean;
 }
 export interface Cause {
   id: string;
@@ -86,6 +87,7 @@ export interface AccidentSummary {
   services: AccidentService[];
   serious_at: string | null;
   deadlines: Deadline[];
+  drill?: boolean;
 }
 export interface TimelineEntry {
   at: string;
@@ -159,6 +161,44 @@ export interface Board {
   prefectures: Prefecture[];
   accidents: AccidentSummary[];
   series: { from: string; step_s: number; services: Record<string, number[]> };
+  deadlines: Deadline[];
+}
+export interface Facility {
+  id: string;
+  name: string;
+  kind: string;
+  prefecture?: string;
+  down?: boolean;
+}
+export interface DownNode extends Facility {
+  alarm: boolean;
+  more_causes: number;
+  children: number;
+  below: number;
+  users: Counts;
+}
+export interface DownAnswer {
+  down: number;
+  total: number;
+  items: DownNode[];
+}
+export interface WhatIf {
+  as_of: string;
+  started_at: string;
+  until: string | null;
+  title: string;
+  fail: Facility[];
+  restore: Facility[];
+  now: { down: number; affected: Counts };
+  then: { down: number; affected: Counts };
+  down: (Facility & { because: string })[];
+  down_total: number;
+  prefectures: { code: string; name: Text; down: number; affected: Counts }[];
+  outcome: Outcome;
+  article: string | null;
+  law: string | null;
+  services: AccidentService[];
+  serious_at: string | null;
   deadlines: Deadline[];
 }
 export interface Finding {

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { accidentPath, ApiError, post } from '../lib/api';
 import { number } from '../lib/i18n';
+import { kindName } from '../lib/kinds';
 import { useResource } from '../lib/resource';
 import { board, now } from '../lib/store';
 import { day, instant } from '../lib/time';
@@ -13,6 +14,7 @@ import { BranchRow } from '../parts/branches';
 import { Clocks } from '../parts/clocks';
 import { countName, Counts, EstimateForm, type Act } from '../parts/counts';
 import { DeadlineTable } from '../parts/deadlines';
+import { DrillBadge, DrillNotice } from '../parts/drill';
 import { Reports } from '../parts/reports';
 import { Texts } from '../parts/texts';
 import { ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
@@ -27,6 +29,7 @@ function Head({ accident }: { accident: Accident }) {
         <a href="/accidents">{t('detail.back')}</a>
       </p>
       <div class="card-badges">
+        <DrillBadge of={accident} />
         <OutcomeBadge outcome={accident.outcome} />
         <StateBadge state={accident.state} />
         <span class="card-id">{accident.id}</span>
@@ -182,6 +185,7 @@ export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
   };
   return (
     <div class="page detail">
+      <DrillNotice of={accident} />
       <Head accident={accident} />
       {error && <ErrorBox text={error} />}
       <Actions accident={accident} act={act} />
@@ -213,7 +217,7 @@ export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
             <ul class="plain">
               {accident.causes.map((c) => (
                 <li key={c.id}>
-                  {c.name || c.id} <span class="quiet">{[c.kind, c.name ? c.id : ''].filter(Boolean).join(' · ')}</span>
+                  {c.name || c.id} <span class="quiet">{[kindName(c.kind), c.name ? c.id : ''].filter(Boolean).join(' · ')}</span>
                 </li>
               ))}
             </ul>

@@ -5,6 +5,8 @@ import { useResource } from '../lib/resource';
 import { board, now } from '../lib/store';
 import type { AccidentSummary } from '../lib/types';
 import { durationText, errorText, fullWhen, t } from '../lib/ui';
+import { DrillBadge } from '../parts/drill';
+import { say as sayDrill } from '../words/drill';
 import { NewAccident } from '../parts/new-accident';
 import { Empty, ErrorBox, Field, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 
@@ -33,6 +35,7 @@ function Table({ items }: { items: AccidentSummary[] }) {
           {items.map((a) => (
             <tr key={a.id}>
               <th scope="row">
+                <DrillBadge of={a} />{' '}
                 <a href={`/accidents/${a.id}`} data-step>
                   {a.title}
                 </a>
@@ -106,10 +109,11 @@ function Periodic() {
 
 export default function Accidents() {
   const [state, setState] = useState('');
+  const [drills, setDrills] = useState(false);
   const [limit, setLimit] = useState(STEP);
   const [opening, setOpening] = useState(false);
   const read = useResource<{ total: number; items: AccidentSummary[] }>(
-    `/api/v1/accidents?limit=${limit}${state ? `&state=${state}` : ''}`,
+    `/api/v1/accidents?limit=${limit}${state ? `&state=${state}` : ''}${drills ? '&drill=1' : ''}`,
   );
   // The list is read again when an accident appears, changes or leaves, not for every tick of the numbers.
   const pulse = board.value?.accidents.map((a) => `${a.id}:${a.version}`).join() ?? '';
@@ -128,19 +132,28 @@ export default function Accidents() {
       <Panel
         title={data ? t('accidents.total', { n: number(data.total) }) : t('common.loading')}
         aside={
-          <div class="switch" role="group" aria-label={t('accidents.filter')}>
-            {['', ...STATES].map((s) => (
-              <button key={s} type="button" aria-pressed={state === s} onClick={() => setState(s)}>
-                {s === '' ? t('common.all') : t(`state.${s as (typeof STATES)[number]}`)}
-              </button>
-            ))}
-          </div>
+          <span class="row-tools">
+            <span class="switch" role="group" aria-label={sayDrill('list.label')}>
+              {[false, true].map((d) => (
+                <button key={String(d)} type="button" aria-pressed={drills === d} onClick={() => setDrills(d)}>
+                  {sayDrill(d ? 'list' : 'real')}
+                </button>
+              ))}
+            </span>
+            <span class="switch" role="group" aria-label={t('accidents.filter')}>
+              {['', ...STATES].map((s) => (
+                <button key={s} type="button" aria-pressed={state === s} onClick={() => setState(s)}>
+                  {s === '' ? t('common.all') : t(`state.${s as (typeof STATES)[number]}`)}
+                </button>
+              ))}
+            </span>
+          </span>
         }
       >
         {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
         {data && data.items.length === 0 && (
-          <Empty title={t('accidents.empty')}>
-            <p>{t('accidents.empty.how')}</p>
+          <Empty title={drills ? sayDrill('empty') : t('accidents.empty')}>
+            <p>{drills ? sayDrill('empty.how') : t('accidents.empty.how')}</p>
           </Empty>
         )}
         {data && data.items.length > 0 && <Table items={data.items} />}

@@ -10,6 +10,8 @@ import { durationText, serviceName, t, tx, when } from '../lib/ui';
 import { BranchRow } from '../parts/branches';
 import { SeriesPanel } from '../parts/chart';
 import { DeadlineTable, Due } from '../parts/deadlines';
+import { DownPanel } from '../parts/down-panel';
+import { DrillBadge, DrillBanner } from '../parts/drill';
 import { PrefecturePanel } from '../parts/map';
 import { Empty, LevelBadge, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 
@@ -46,9 +48,14 @@ function Card({ accident, data }: { accident: AccidentSummary; data: BoardData }
   const end = accident.recovered_at ? instant(accident.recovered_at) : now.value;
   const elapsed = Math.max(0, (end - instant(accident.started_at)) / 1000);
   return (
-    <article class={`card ${tone(accident)}`} data-accident={accident.id} data-outcome={accident.outcome}>
+    <article
+      class={`card ${tone(accident)}${accident.drill ? ' drill' : ''}`}
+      data-accident={accident.id}
+      data-outcome={accident.outcome}
+    >
       <header>
         <div class="card-badges">
+          <DrillBadge of={accident} />
           <OutcomeBadge outcome={accident.outcome} />
           <StateBadge state={accident.state} />
           <span class="card-id">{accident.id}</span>
@@ -98,7 +105,10 @@ function Over({ accidents }: { accidents: AccidentSummary[] }) {
       <ul class="over">
         {accidents.map((a) => (
           <li key={a.id} data-accident={a.id} data-outcome={a.outcome}>
-            <OutcomeBadge outcome={a.outcome} />
+            <span class="over-badges">
+              <DrillBadge of={a} />
+              <OutcomeBadge outcome={a.outcome} />
+            </span>
             <span class="over-what">
               <a href={`/accidents/${a.id}`} data-step>
                 {a.title}
@@ -119,9 +129,10 @@ function Over({ accidents }: { accidents: AccidentSummary[] }) {
 }
 
 function Figures({ data }: { data: BoardData }) {
-  const running = data.accidents.filter((a) => !a.recovered_at);
+  const real = data.accidents.filter((a) => !a.drill); // the figures are those of the network, not of a drill
+  const running = real.filter((a) => !a.recovered_at);
   const serious = running.filter((a) => a.outcome === 'serious').length;
-  const next = nextThreshold(data.accidents, now.value);
+  const next = nextThreshold(real, now.value);
   return (
     <dl class="figures">
       <div class={serious > 0 ? 'figure alarm' : 'figure'}>
@@ -179,11 +190,15 @@ export default function Board() {
       <h1 class="visually-hidden" tabIndex={-1}>
         {t('board.title')}
       </h1>
+      <DrillBanner accidents={data.accidents} />
       <Figures data={data} />
       <section class="accidents" aria-labelledby="accidents-title">
         <header class="section-head">
           <h2 id="accidents-title">{t('board.accidents')}</h2>
           {running.length > 1 && <span class="quiet">{t('board.accidents.order')}</span>}
+          <a class="button secondary small" href="/what-if" data-action="what-if">
+            {t('board.what-if')}
+          </a>
         </header>
         {running.length === 0 ? (
           <Empty title={t('board.empty.title')}>
@@ -197,6 +212,7 @@ export default function Board() {
       </section>
       <div class="side">
         <SeriesPanel board={data} />
+        <DownPanel data={data} />
         <PrefecturePanel prefectures={data.prefectures} />
         <Panel title={t('board.deadlines')} class="panel-deadlines">
           {open.length === 0 ? (

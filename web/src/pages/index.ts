@@ -42,6 +42,7 @@ export interface Page {
 export const PAGES: Page[] = [
   { pattern: '/', name: { ja: '今日', en: 'Today' }, group: 'today', right: 'read', load: () => import('./today') },
   { pattern: '/board', name: { ja: '障害', en: 'Live board' }, group: 'accidents', right: 'read', load: () => Promise.resolve({ default: Board }), here: Board },
+  { pattern: '/what-if', name: { ja: 'もしも', en: 'What if' }, group: 'accidents', right: 'read', load: () => import('./what-if') },
   { pattern: '/accidents', name: { ja: '事故', en: 'Accidents' }, group: 'accidents', right: 'read', load: () => import('./accidents') },
   { pattern: '/accidents/:id', name: { ja: '事故', en: 'Accident' }, group: null, right: 'read', under: '/accidents', load: () => import('./accident') },
   { pattern: '/registers', name: { ja: '台帳', en: 'Registers' }, group: 'registers', right: null, load: () => import('./registers') },

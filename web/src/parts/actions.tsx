@@ -24,7 +24,7 @@ function offered(accident: Accident): (Ask | 'confirm' | 'reopen')[] {
 
 function Ask({ ask, accident, act, close }: { ask: Ask; accident: Accident; act: Act; close: () => void }) {
   const [time, setTime] = useState(toInput(now.peek()));
-  const others = (board.value?.accidents ?? []).filter((a) => a.id !== accident.id);
+  const others = (board.value?.accidents ?? []).filter((a) => a.id !== accident.id && (a.drill ?? false) === (accident.drill ?? false));
   const [other, setOther] = useState(others[0]?.id ?? '');
   const [causes, setCauses] = useState<string[]>([]);
   const body: Record<Ask, Record<string, unknown>> = {

@@ -3,6 +3,7 @@ import { lang } from '../lib/store';
 import { day, shortDate } from '../lib/time';
 import type { AccidentSummary, Deadline } from '../lib/types';
 import { dateText, t, tx } from '../lib/ui';
+import { DrillBadge } from './drill';
 import { LevelBadge } from './ui';
 
 // Statutory day and the safer day beside it; "without delay" where the law names no day.
@@ -38,6 +39,7 @@ export function DeadlineTable({ deadlines, accidents }: { deadlines: Deadline[];
           <li key={`${d.accident ?? d.case}-${d.kind}`} class={d.done ? 'done' : ''}>
             <LevelBadge level={d.level} done={d.done} />
             <span class="deadline-what">
+              <DrillBadge of={d} />
               <b>{tx(d.name)}</b>
               {accidents && <What group={group} accidents={accidents} />}
             </span>

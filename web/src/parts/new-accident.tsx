@@ -6,6 +6,7 @@ import { fromInput, instant, toInput } from '../lib/time';
 import type { Accident } from '../lib/types';
 import { errorText, t } from '../lib/ui';
 import { wholeNumber } from './counts';
+import { say as sayDrill } from '../words/drill';
 import { Dialog, ErrorBox, Field } from './ui';
 
 export const SERVICE_IDS = [
@@ -28,6 +29,7 @@ export function NewAccident({ onClose }: { onClose: () => void }) {
   const [title, setTitle] = useState('');
   const [started, setStarted] = useState(toInput(now.peek()).slice(0, 16));
   const [fault, setFault] = useState<string>(FAULTS[0]);
+  const [drill, setDrill] = useState(false);
   const [rows, setRows] = useState<Row[]>([{ service: '', users: '' }]);
   const [texts, setTexts] = useState({ place: '', summary: '', cause: '' });
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -56,7 +58,7 @@ export function NewAccident({ onClose }: { onClose: () => void }) {
     }
     const services = Object.fromEntries(rows.map((r) => [r.service, wholeNumber(r.users)]));
     try {
-      const body = { title: title.trim(), started_at: fromInput(started), services, fault, ...texts };
+      const body = { title: title.trim(), started_at: fromInput(started), services, fault, ...texts, ...(drill ? { drill } : {}) };
       const made = await post<Accident>('/api/v1/accidents', body);
       go(`/accidents/${made.id}`);
     } catch (e) {
@@ -150,6 +152,10 @@ export function NewAccident({ onClose }: { onClose: () => void }) {
           </select>
         )}
       </Field>
+      <label class="check">
+        <input type="checkbox" name="drill" checked={drill} onChange={(e) => setDrill((e.target as HTMLInputElement).checked)} />
+        {sayDrill('open')}
+      </label>
       {(['place', 'summary', 'cause'] as const).map((name) => (
         <Field key={name} label={t(`field.${name}`)} error={errors[name]}>
           {(p) => (
