@@ -53,6 +53,7 @@ void tk_api_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respo
     response->status = 200;
     response->type = "text/event-stream";
     response->stream = !request->head;
+    response->changes = tk_http_query_flag(request, "changes");
 }
 
 void tk_api_alarms(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)

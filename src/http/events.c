@@ -7,9 +7,10 @@
  *
  * An event is made once and shared by reference; a stream holds at most the one event it is in the middle of.
  * A client that reads slowly finishes that event and goes on with the newest: what lay between is never
- * queued, because a board says everything and an old one says nothing. A stream without anything to send is
- * suspended and costs no processor time. The price: a client that stopped reading keeps one old board alive
- * until the connection's time limit ends it. */
+ * queued, because a board says everything and an old one says nothing. Who asks for changes is sent the board
+ * first, then what changed, and again a whole board whenever it missed one. A stream without anything to send
+ * is suspended and costs no processor time. The price: a client that stopped reading keeps one old board
+ * alive until the connection's time limit ends it. */
 #include "http/events.h"
 
 #include <inttypes.h>
@@ -24,6 +25,7 @@ typedef struct {
     GBytes *current; /* being sent; NULL between events */
     size_t offset;   /* of the next byte of `current` */
     uint64_t sent;   /* generation of the last event begun; 0: none yet */
+    bool changes;    /* asked for what changed instead of whole boards */
     bool heartbeat;  /* a comment line is due */
     bool suspended;
     size_t place; /* index in streams */
@@ -37,17 +39,18 @@ struct TkEvents {
     GCond changed;
     GPtrArray *streams;
     GBytes *latest; /* the newest event as it is sent; NULL before the first */
+    GBytes *change; /* what led from the event before to it; NULL: nothing that is shorter */
     uint64_t seq;   /* of the board in it */
     uint64_t generation;
     GBytes *comment;
     bool closing;
 };
 
-static GBytes *event_of(uint64_t seq, GBytes *board)
+static GBytes *event_of(uint64_t seq, const char *name, GBytes *board)
 {
     gsize len;
     const char *json = g_bytes_get_data(board, &len);
-    g_autofree char *head = g_strdup_printf("id: %" PRIu64 "\nevent: board\ndata: ", seq);
+    g_autofree char *head = g_strdup_printf("id: %" PRIu64 "\nevent: %s\ndata: ", seq, name);
     size_t head_len = strlen(head);
     char *text = g_malloc(head_len + len + 2);
     memcpy(text, head, head_len);
@@ -68,24 +71,28 @@ static void wake(TkEvents *events)
     }
 }
 
-/* Lock held. Makes `board` the latest event unless a newer one is there. */
-static void publish(TkEvents *events, uint64_t seq, GBytes *board)
+/* Lock held. Makes `board` the latest event unless a newer one is there. A change is of use only to those
+ * who had the board before it as the last event. */
+static void publish(TkEvents *events, uint64_t seq, GBytes *board, GBytes *change)
 {
     if (events->latest != NULL && seq <= events->seq)
         return;
+    bool follows = events->latest != NULL && change != NULL && seq == events->seq + 1;
     g_clear_pointer(&events->latest, g_bytes_unref);
-    events->latest = event_of(seq, board);
+    g_clear_pointer(&events->change, g_bytes_unref);
+    events->latest = event_of(seq, "board", board);
+    events->change = follows ? event_of(seq, "change", change) : NULL;
     events->seq = seq;
     events->generation++;
     wake(events);
 }
 
-static void on_board(void *user, uint64_t seq, GBytes *board)
+static void on_board(void *user, uint64_t seq, GBytes *board, GBytes *change)
 {
     TkEvents *events = user;
     g_mutex_lock(&events->lock);
     if (events->streams->len > 0 && !events->closing)
-        publish(events, seq, board);
+        publish(events, seq, board, change);
     g_mutex_unlock(&events->lock);
 }
 
@@ -112,7 +119,8 @@ static bool next_event(Stream *stream)
     TkEvents *events = stream->events;
     g_mutex_lock(&events->lock);
     if (stream->sent < events->generation && events->latest != NULL) {
-        stream->current = g_bytes_ref(events->latest);
+        bool next = stream->changes && events->change != NULL && stream->sent + 1 == events->generation;
+        stream->current = g_bytes_ref(next ? events->change : events->latest);
         stream->sent = events->generation;
     } else if (stream->heartbeat) {
         stream->current = g_bytes_ref(events->comment);
@@ -160,7 +168,7 @@ static void end_stream(void *user)
     g_free(stream);
 }
 
-struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection)
+struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection, bool changes)
 {
     uint64_t seq;
     g_autoptr(GBytes) board = tk_service_board(events->service, &seq);
@@ -168,8 +176,9 @@ struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *con
     Stream *stream = NULL;
     struct MHD_Response *response = NULL;
     if (!events->closing && events->streams->len < TK_EVENTS_STREAMS_MAX) {
-        publish(events, seq, board);
+        publish(events, seq, board, NULL);
         stream = g_new0(Stream, 1);
+        stream->changes = changes;
         stream->events = events;
         stream->connection = connection;
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_stream, stream, end_stream);
@@ -218,6 +227,7 @@ void tk_events_free(TkEvents *events)
     g_thread_join(events->heart);
     g_ptr_array_unref(events->streams);
     g_clear_pointer(&events->latest, g_bytes_unref);
+    g_clear_pointer(&events->change, g_bytes_unref);
     g_bytes_unref(events->comment);
     g_cond_clear(&events->changed);
     g_mutex_clear(&events->lock);

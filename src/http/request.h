@@ -78,6 +78,7 @@ typedef struct {
     const char *retry_after; /* seconds */
     bool conditional;        /* the request had If-Match */
     bool stream;             /* the connection becomes an event stream */
+    bool changes;            /* of a board and what changes in it */
 } TkHttpResponse;
 
 /* The value of a query parameter, or NULL. */

@@ -12,6 +12,10 @@ static const TkRouteQuery accidents_query[] = {
     {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery events_query[] = {
+    {"changes", "{\"type\":\"boolean\",\"default\":false}", "a board first, then only what changed in it"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery facilities_query[] = {
     {"search", "{\"type\":\"string\"}", "a part of the id or the name"},
     {"kind", "{\"type\":\"string\"}", "only this kind"},
@@ -139,7 +143,7 @@ static const TkRoute routes[] = {
 
     READS("/api/v1/board", tk_api_board, "board", "The live board", "Board", .query = NULL),
     READS("/api/v1/events", tk_api_events, "events", "The live board as server-sent events", "EventStream",
-          .answer_type = "text/event-stream"),
+          .answer_type = "text/event-stream", .query = events_query),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/alarms", .handler = tk_api_alarms, .needs = TK_MAY_SEND_ALARMS,
      .body = TK_BODY_LINES, .body_max = TK_ALARMS_BYTES_MAX, .id = "sendAlarms",
      .what = "Alarm lines; answered once they are durable", .body_schema = "Alarm", .status = 200,

@@ -209,7 +209,7 @@ static enum MHD_Result send_answer(Call *call, struct MHD_Connection *connection
     TkHttpResponse *answer = &call->response;
     struct MHD_Response *response = NULL;
     if (answer->stream) {
-        response = tk_events_open(server->events, connection);
+        response = tk_events_open(server->events, connection, answer->changes);
         if (response == NULL)
             tk_http_respond_refusal(answer, 503, TK_ERROR_IO,
                                     "接続が多すぎます。1 分ほど待ってからやり直してください。",

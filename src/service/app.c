@@ -315,6 +315,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->live, tk_live_map_unref);
     g_clear_pointer(&app->tree, tk_down_tree_unref);
     g_clear_pointer(&app->board, g_bytes_unref);
+    g_clear_pointer(&app->board_made, tk_board_made_free);
     g_clear_pointer(&app->engine, tk_engine_free);
     g_clear_pointer(&app->demo, tk_demo_free);
     g_clear_pointer(&app->topology, tk_topology_unref);

@@ -39,6 +39,7 @@
 #define TK_SERIES_STEP_US (30 * TK_US_PER_S)
 
 typedef struct TkDemo TkDemo;
+typedef struct TkBoardMade TkBoardMade;
 
 /* The network's accidents of one publishing, found by their lasting name. Immutable, shared. */
 typedef struct {
@@ -116,6 +117,8 @@ struct TkApp {
     GCond done_cond;  /* a batch was answered */
     GQueue queue;     /* of TkBatch, borrowed from the waiting caller */
     bool stopping;
+
+    TkBoardMade *board_made; /* the last one; under step_lock */
 
     GMutex board_lock;
     GBytes *board;
@@ -309,7 +312,38 @@ GBytes *tk_json_bytes(const json_t *value);
 
 /* ---- board.c ---- */
 
-GBytes *tk_board_build(TkApp *app, TkLiveMap *map, uint64_t seq, int64_t now_us);
+/* A board as it was made, with what is needed to say how the next one differs. */
+typedef enum {
+    TK_BOARD_HEAD, /* seq to law */
+    TK_BOARD_NETWORK,
+    TK_BOARD_SERVICES,
+    TK_BOARD_PREFECTURES,
+    TK_BOARD_ACCIDENTS,
+    TK_BOARD_DEADLINES,
+    TK_BOARD_SERIES,
+    TK_BOARD_PARTS,
+} TkBoardPart;
+
+struct TkBoardMade {
+    uint64_t seq;
+    GBytes *bytes;                   /* the document, UTF-8 JSON */
+    size_t part[TK_BOARD_PARTS + 1]; /* where each part begins, its comma included; the last is the end */
+    size_t prefecture[TK_PREFECTURES + 1]; /* the same for each of the list */
+    GPtrArray *accidents;                  /* json_t views in the order of the board, references */
+    int64_t series_from_us;
+    unsigned series_count;
+};
+
+TkBoardMade *tk_board_build(TkApp *app, TkLiveMap *map, uint64_t seq, int64_t now_us);
+void tk_board_made_free(TkBoardMade *made);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkBoardMade, tk_board_made_free)
+
+/* ---- board_change.c ---- */
+
+/* What changed from one board to the next, as docs/api.md has it; NULL where saying so is no shorter than the
+ * board itself. `series` is the one that `after` was made from. */
+GBytes *tk_board_change(const TkTopology *topology, const TkSeries *series, const TkBoardMade *before,
+                        const TkBoardMade *after);
 void tk_series_add(TkSeries *series, const TkSnapshot *snapshot, int64_t now_us);
 
 /* ---- texts.c ---- */

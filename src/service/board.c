@@ -103,7 +103,7 @@ static void add_services(const TkApp *app, TkJson *w, const TkTopology *topology
     tk_json_end_array(w);
 }
 
-static void add_prefectures(TkJson *w, const TkSnapshot *snapshot)
+static void add_prefectures(TkJson *w, const TkSnapshot *snapshot, size_t at[TK_PREFECTURES + 1])
 {
     tk_json_key(w, "prefectures");
     tk_json_begin_array(w);
@@ -111,6 +111,7 @@ static void add_prefectures(TkJson *w, const TkSnapshot *snapshot)
         const TkPrefecture *prefecture = tk_prefecture(p);
         int64_t users[TK_SERVICES_MAX] = {0};
         users_in(snapshot->topology, p, users);
+        at[p - 1] = w->out->len;
         tk_json_begin_object(w);
         tk_json_key(w, "code");
         tk_json_text(w, prefecture->code);
@@ -124,6 +125,7 @@ static void add_prefectures(TkJson *w, const TkSnapshot *snapshot)
         add_by_service(w, snapshot->topology, users);
         tk_json_end_object(w);
     }
+    at[TK_PREFECTURES] = w->out->len;
     tk_json_end_array(w);
 }
 
@@ -222,7 +224,7 @@ static void add_deadlines(TkJson *w, json_t *all)
     tk_json_end_array(w);
 }
 
-static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us)
+static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us, TkBoardMade *made)
 {
     g_autoptr(GPtrArray) all = tk_incidents_with_drills(app);
     g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(Ranked));
@@ -243,47 +245,81 @@ static void add_accidents(TkApp *app, TkJson *w, TkLiveMap *map, int64_t now_us)
     tk_json_key(w, "accidents");
     tk_json_begin_array(w);
     for (unsigned i = 0; i < ranked->len && i < BOARD_ACCIDENTS_MAX; i++) {
-        g_autoptr(json_t) view =
-            tk_incident_view(app, g_array_index(ranked, Ranked, i).joined, map, now_us, false);
+        json_t *view = tk_incident_view(app, g_array_index(ranked, Ranked, i).joined, map, now_us, false);
+        g_ptr_array_add(made->accidents, view);
         tk_json_value(w, view);
     }
     tk_json_end_array(w);
+    made->part[TK_BOARD_DEADLINES] = w->out->len;
     tk_cases_open_deadlines(app, now_us, deadlines);
     add_deadlines(w, deadlines);
 }
 
-GBytes *tk_board_build(TkApp *app, TkLiveMap *map, uint64_t seq, int64_t now_us)
+static void add_head(const TkApp *app, TkJson *w, uint64_t seq, int64_t now_us)
 {
+    tk_json_key(w, "seq");
+    tk_json_int(w, (int64_t)seq);
+    tk_json_key(w, "now");
+    tk_json_time(w, now_us);
+    tk_json_key(w, "carrier");
+    tk_json_text(w, app->carrier_ja);
+    tk_json_key(w, "carrier_name");
+    add_text2(w, app->carrier_ja, app->carrier_en);
+    tk_json_key(w, "demo");
+    tk_json_bool(w, app->demo_mode);
+    tk_json_key(w, "synthetic");
+    tk_json_bool(w, app->synthetic);
+    tk_json_key(w, "speed");
+    tk_json_number(w, app->speed);
+    tk_json_key(w, "law");
+    tk_json_date(w, tk_law_version(app->law, tk_date_of_time(now_us)));
+}
+
+static void clear_view(void *view)
+{
+    json_decref(view);
+}
+
+void tk_board_made_free(TkBoardMade *made)
+{
+    if (made == NULL)
+        return;
+    g_bytes_unref(made->bytes);
+    g_ptr_array_unref(made->accidents);
+    g_free(made);
+}
+
+TkBoardMade *tk_board_build(TkApp *app, TkLiveMap *map, uint64_t seq, int64_t now_us)
+{
+    TkBoardMade *made = g_new0(TkBoardMade, 1);
+    made->seq = seq;
+    made->accidents = g_ptr_array_new_with_free_func(clear_view);
+    made->series_from_us = app->series.first_at_us;
+    made->series_count = app->series.count;
     TkBuf buf;
     tk_buf_init(&buf, BOARD_MAX);
     TkJson w = tk_json_to(&buf);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "seq");
-    tk_json_int(&w, (int64_t)seq);
-    tk_json_key(&w, "now");
-    tk_json_time(&w, now_us);
-    tk_json_key(&w, "carrier");
-    tk_json_text(&w, app->carrier_ja);
-    tk_json_key(&w, "carrier_name");
-    add_text2(&w, app->carrier_ja, app->carrier_en);
-    tk_json_key(&w, "demo");
-    tk_json_bool(&w, app->demo_mode);
-    tk_json_key(&w, "synthetic");
-    tk_json_bool(&w, app->synthetic);
-    tk_json_key(&w, "speed");
-    tk_json_number(&w, app->speed);
-    tk_json_key(&w, "law");
-    tk_json_date(&w, tk_law_version(app->law, tk_date_of_time(now_us)));
+    made->part[TK_BOARD_HEAD] = buf.len;
+    add_head(app, &w, seq, now_us);
+    made->part[TK_BOARD_NETWORK] = buf.len;
     add_network(&w, map->snapshot);
+    made->part[TK_BOARD_SERVICES] = buf.len;
     add_services(app, &w, map->snapshot->topology);
-    add_prefectures(&w, map->snapshot);
-    add_accidents(app, &w, map, now_us);
+    made->part[TK_BOARD_PREFECTURES] = buf.len;
+    add_prefectures(&w, map->snapshot, made->prefecture);
+    made->part[TK_BOARD_ACCIDENTS] = buf.len;
+    add_accidents(app, &w, map, now_us, made);
+    made->part[TK_BOARD_SERIES] = buf.len;
     add_series(&app->series, &w, map->snapshot->topology);
+    made->part[TK_BOARD_PARTS] = buf.len;
     tk_json_end_object(&w);
     if (buf.overflow) {
         g_warning("the board is larger than %u bytes and was left out", BOARD_MAX);
         tk_buf_reset(&buf);
         tk_buf_add_str(&buf, "{}");
+        memset(made->part, 0, sizeof made->part);
     }
-    return g_bytes_new_with_free_func(buf.data, buf.len, g_free, buf.data);
+    made->bytes = g_bytes_new_with_free_func(buf.data, buf.len, g_free, buf.data);
+    return made;
 }

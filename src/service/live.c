@@ -165,27 +165,30 @@ static void take_alarms(TkApp *app)
 
 /* ---- publishing ---- */
 
-static void tell_listeners(TkApp *app, uint64_t seq, GBytes *board)
+static void tell_listeners(TkApp *app, uint64_t seq, GBytes *board, GBytes *change)
 {
     g_rec_mutex_lock(&app->listeners_lock);
     for (unsigned i = 0; i < app->listeners->len; i++) {
         TkListener *listener = &g_array_index(app->listeners, TkListener, i);
-        listener->fn(listener->user, seq, board);
+        listener->fn(listener->user, seq, board, change);
     }
     g_rec_mutex_unlock(&app->listeners_lock);
 }
 
 static void show_board(TkApp *app, TkLiveMap *map, int64_t now_us)
 {
-    GBytes *board = tk_board_build(app, map, app->board_seq + 1, now_us);
+    TkBoardMade *made = tk_board_build(app, map, app->board_seq + 1, now_us);
+    g_autoptr(TkBoardMade) last = app->board_made;
+    app->board_made = made;
+    g_autoptr(GBytes) change =
+        last == NULL ? NULL : tk_board_change(map->snapshot->topology, &app->series, last, made);
     g_mutex_lock(&app->board_lock);
     GBytes *before = app->board;
-    app->board = g_bytes_ref(board);
+    app->board = g_bytes_ref(made->bytes);
     uint64_t seq = ++app->board_seq;
     g_mutex_unlock(&app->board_lock);
     g_clear_pointer(&before, g_bytes_unref);
-    tell_listeners(app, seq, board);
-    g_bytes_unref(board);
+    tell_listeners(app, seq, made->bytes, change);
 }
 
 static void publish(TkApp *app)

@@ -110,8 +110,9 @@ GBytes *tk_service_health(TkApp *app);
 GBytes *tk_service_board(TkApp *app, uint64_t *seq);
 
 /* Called on the live thread after each new board; must return quickly and not call back into
- * tk_service_unlisten. `board` is borrowed for the call. */
-typedef void (*TkBoardListener)(void *user, uint64_t seq, GBytes *board);
+ * tk_service_unlisten. `board` and `change` are borrowed for the call; `change` is what differs from the
+ * board with the number before (docs/api.md), NULL where there was none or the board says it as shortly. */
+typedef void (*TkBoardListener)(void *user, uint64_t seq, GBytes *board, GBytes *change);
 /* A handle for unlisten; a board that exists already is not told again: read it with tk_service_board. */
 unsigned tk_service_listen(TkApp *app, TkBoardListener listener, void *user);
 /* After it returns the listener is not running and will not be called again. */

@@ -1,5 +1,6 @@
 """The live board as server-sent events: first at once, then each change; one event for everybody; nobody waits for
 a slow reader."""
+import datetime
 import json
 import pathlib
 import socket
@@ -44,6 +45,57 @@ def a_change_is_heard_soon_after_its_alarm_is_acknowledged():
     latencies.sort()
     print(f"# from acknowledgement to event: median {latencies[5]:.0f} ms, worst {latencies[-1]:.0f} ms")
     assert latencies[-1] < 5000
+
+
+def applied(board, change):
+    """docs/api.md: what a client does with a change."""
+    assert change.pop("since") == board["seq"]
+    for one in change.pop("prefectures", []):
+        board["prefectures"] = [one if p["code"] == one["code"] else p for p in board["prefectures"]]
+    if "accidents" in change:
+        part = change.pop("accidents")
+        by = {a["id"]: a for a in board["accidents"]}
+        for one in part["changed"]:
+            by[one["id"]] = by.get(one["id"], {}) | one
+        board["accidents"] = [by[id] for id in part.get("order", [a["id"] for a in board["accidents"]])]
+    if "series" in change and "count" in change["series"]:
+        part = change.pop("series")
+        count = part.pop("count")
+        began = [datetime.datetime.fromisoformat(s["from"]) for s in (board["series"], part)]
+        dropped = round((began[1] - began[0]).total_seconds() / part["step_s"])
+        for id, tail in part["services"].items():
+            part["services"][id] = board["series"]["services"][id][dropped:dropped + count - len(tail)] + tail
+        board["series"] = part
+    return board | change
+
+
+def changes_lead_to_the_same_board():
+    whole, stream = server.stream(), server.stream("/api/v1/events?changes=1")
+    fields, board = stream.next()
+    assert fields["event"] == "board"
+    boards, sizes, full = {}, [], 0
+    for turn in range(6):
+        server.alarms([alarm("cell", severity="critical" if turn % 2 == 0 else "cleared", key="change")])
+        fields, told = stream.next()
+        if fields["event"] == "board":
+            board = told
+        else:
+            sizes.append(len(json.dumps(told, ensure_ascii=False)))
+            board = applied(board, told)
+        boards[board["seq"]] = json.loads(json.dumps(board))
+    compared = 0
+    while compared < 3:
+        _, true = whole.next()
+        full = len(json.dumps(true, ensure_ascii=False))
+        if true["seq"] in boards:
+            assert boards[true["seq"]] == true, true["seq"]
+            compared += 1
+        if true["seq"] >= max(boards):
+            break
+    whole.close()
+    stream.close()
+    assert compared > 0 and sizes, (compared, sizes)
+    print(f"# a board of {full} characters, its changes of {min(sizes)} to {max(sizes)}")
 
 
 def numbers_grow_and_events_are_not_more_than_two_a_second():
@@ -112,7 +164,7 @@ def streams_that_break_off_are_forgotten():
 
 try:
     run(the_first_event_comes_at_once_and_is_the_board, a_change_is_heard_soon_after_its_alarm_is_acknowledged,
-        numbers_grow_and_events_are_not_more_than_two_a_second,
+        numbers_grow_and_events_are_not_more_than_two_a_second, changes_lead_to_the_same_board,
         a_reader_that_stops_reading_gets_the_newest_when_it_goes_on, hundreds_of_streams_hear_the_same,
         streams_that_break_off_are_forgotten)
 finally:

@@ -146,8 +146,8 @@ class Server:
                         break
             return got
 
-    def stream(self):
-        return Stream(self.port, self.credentials())
+    def stream(self, path="/api/v1/events"):
+        return Stream(self.port, self.credentials(), path)
 
 
 class Session:
@@ -161,9 +161,9 @@ class Session:
 class Stream:
     """One reader of /api/v1/events."""
 
-    def __init__(self, port, credentials):
+    def __init__(self, port, credentials, path="/api/v1/events"):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.connection.request("GET", "/api/v1/events", headers={"Accept": "text/event-stream"} | credentials)
+        self.connection.request("GET", path, headers={"Accept": "text/event-stream"} | credentials)
         self.answer = self.connection.getresponse()
 
     def next(self):

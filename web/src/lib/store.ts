@@ -3,6 +3,7 @@
 // to be replayed and an old state can never be mistaken for the present one: the header says since when.
 
 import { computed, effect, signal } from '@preact/signals';
+import { changed, type BoardChange } from './board-change';
 import { changes, type Change } from './changes';
 import { serverNow, type Anchor } from './countdown';
 import { checkSession } from './account';
@@ -21,8 +22,7 @@ const tick = signal(performance.now());
 // The server's time, once a second (and at each message).
 export const now = computed(() => serverNow(anchor.value, Math.max(tick.value, anchor.value.localMs)));
 
-function receive(text: string): void {
-  const next = JSON.parse(text) as Board;
+function receive(next: Board): void {
   anchor.value = { serverMs: instant(next.now), localMs: performance.now(), speed: next.speed || 1 };
   lastChanges.value = changes(board.value, next);
   board.value = next;
@@ -33,10 +33,15 @@ const RETRY_MS = [500, 1000, 2000, 5000];
 let attempts = 0;
 
 export function connect(): void {
-  const source = new EventSource('/api/v1/events');
+  const source = new EventSource('/api/v1/events?changes=1');
   source.addEventListener('board', (event) => {
     attempts = 0;
-    receive((event as MessageEvent<string>).data);
+    receive(JSON.parse((event as MessageEvent<string>).data) as Board);
+  });
+  source.addEventListener('change', (event) => {
+    const next = changed(board.peek(), JSON.parse((event as MessageEvent<string>).data) as BoardChange);
+    if (next) receive(next);
+    else source.dispatchEvent(new Event('error')); // made for a board that is not this one: begin with a whole one
   });
   source.onerror = () => {
     if (connection.value.state !== 'lost') connection.value = { state: 'lost', sinceMs: Date.now() };
