@@ -310,6 +310,15 @@ static const Subcommand subcommands[] = {
     {"prove", "N",
      "Prints a proof that entry N (from 0) is in the log, as JSON with hashes in base64, after checking it.",
      ledger_prove},
+    {"check-proof", "FILE [REPORT]",
+     "Checks a receipt (of an accident's last write, or of a frozen report) without a server: the record is "
+     "the "
+     "one that\n"
+     "was recorded, its entry stands in the log, and the log's head is signed. --key names the key to trust "
+     "instead of those\n"
+     "the receipt brings. With REPORT also that this file is one of the record's frozen reports.\n"
+     "Exit status 1: something does not fit; it is named.",
+     ledger_check_proof},
     {"witness", "[add KEYFILE | ask URL KEYFILE]",
      "Answers one request of a log for a cosignature (C2SP tlog-witness add-checkpoint): the request on "
      "standard input,\n"
@@ -317,7 +326,8 @@ static const Subcommand subcommands[] = {
      "is\n"
      "witnessed. What was cosigned last is kept in DIR/witness. --show-key prints this witness's own key.\n"
      "Exit status 1: the checkpoint does not continue the last one.\n"
-     "`add` has the server on this store cosign the log with that key; `ask` has the server's own log cosigned "
+     "`add` has the server on this store cosign the log with that key; `ask` has the server's own log "
+     "cosigned "
      "by the\n"
      "witness at URL (what “/add-checkpoint” is put behind) with that key. Both work while it runs.",
      ledger_witness},
@@ -345,8 +355,9 @@ static void usage(FILE *out)
           "The tamper-evident log of every write.\n\nCommands:\n",
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
-        fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].usage);
-    fputs("\nAll but `verify DIR`, `monitor` and `timestamp` take [--data DIR | --database URL].\n"
+        fprintf(out, "  %-11s %s\n", subcommands[i].name, subcommands[i].usage);
+    fputs("\nAll but `verify DIR`, `check-proof`, `monitor` and `timestamp` take [--data DIR | --database "
+          "URL].\n"
           "`tokatsu ledger COMMAND --help` explains one.\n",
           out);
 }
@@ -363,7 +374,8 @@ static int run(const Subcommand *sub, int argc, char **argv)
          "FILE"},
         {"origin", 0, 0, G_OPTION_ARG_STRING, &o.origin, "Name of a log whose key is made now (tokatsu/…)",
          "NAME"},
-        {"key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "verify, monitor: the keys to trust", "FILE"},
+        {"key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "verify, check-proof, monitor: the keys to trust",
+         "FILE"},
         {"log-key", 0, 0, G_OPTION_ARG_FILENAME, &o.log_key, "witness: the keys of the log that is witnessed",
          "FILE"},
         {"name", 0, 0, G_OPTION_ARG_STRING, &o.name, "witness: name of a witness key that is made now",
@@ -374,7 +386,8 @@ static int run(const Subcommand *sub, int argc, char **argv)
         {"show-key", 0, 0, G_OPTION_ARG_NONE, &o.show_key, "witness: print the witness's own key", NULL},
         {0},
     };
-    bool of_a_store = sub->run != ledger_verify && sub->run != ledger_monitor && sub->run != ledger_timestamp;
+    bool of_a_store = sub->run != ledger_verify && sub->run != ledger_check_proof &&
+                      sub->run != ledger_monitor && sub->run != ledger_timestamp;
     g_autofree char *name = g_strdup_printf("ledger %s", sub->name);
     argv[0] = name;
     int status;

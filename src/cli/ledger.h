@@ -61,6 +61,7 @@ bool ledger_write_file(const char *path, const char *temporary, const void *data
 int ledger_export(const LedgerOptions *o, int argc, char **argv);
 int ledger_verify(const LedgerOptions *o, int argc, char **argv);
 int ledger_witness(const LedgerOptions *o, int argc, char **argv);
+int ledger_check_proof(const LedgerOptions *o, int argc, char **argv);
 int ledger_monitor(const LedgerOptions *o, int argc, char **argv);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "cli/ledger.h"
 
+#define REPORT_BYTES_MAX (64u << 20)
+
 /* ---- findings and the one line of what was verified ---- */
 
 static const char *kind_text(TkFindingKind kind)
@@ -181,6 +183,73 @@ int ledger_verify(const LedgerOptions *o, int argc, char **argv)
         return verify_store(o);
     tk_fail(&error, TK_ERROR_INPUT, "one DIR is needed, or --data or --database; see --help");
     return tk_cli_fail("ledger verify", error);
+}
+
+/* ---- a receipt ---- */
+
+static const char *said(const json_t *entry, const char *field)
+{
+    const char *text = json_string_value(json_object_get(entry, field));
+    return text == NULL ? "?" : text;
+}
+
+/* Prints which report of the record the file is; false where it is none. */
+static bool say_file(const json_t *record, const char *path, GError **error)
+{
+    size_t len, i;
+    g_autofree char *bytes = ledger_read_file(path, REPORT_BYTES_MAX, &len, error);
+    if (bytes == NULL)
+        return false;
+    g_autofree char *hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, len);
+    const json_t *report;
+    json_array_foreach(json_object_get(record, "reports"), i, report)
+    {
+        const char *format;
+        json_t *kept;
+        json_object_foreach(json_object_get(report, "files"), format, kept)
+        {
+            if (g_strcmp0(json_string_value(kept), hash) != 0)
+                continue;
+            printf("file: %s is the %s of report %" JSON_INTEGER_FORMAT ", frozen at %s\n", path, format,
+                   json_integer_value(json_object_get(report, "number")), said(report, "frozen_at"));
+            return true;
+        }
+    }
+    return tk_fail(error, TK_ERROR_REFUSED, "%s is no file of this record (SHA-256 %s)", path, hash);
+}
+
+int ledger_check_proof(const LedgerOptions *o, int argc, char **argv)
+{
+    GError *error = NULL;
+    size_t len = 0;
+    g_auto(TkReceipt) receipt = {0};
+    g_autofree TkKeys *keys = o->key != NULL ? g_new0(TkKeys, 1) : NULL;
+    if (argc != 2 && argc != 3)
+        tk_fail(&error, TK_ERROR_INPUT,
+                "one FILE is needed, a receipt, and perhaps a report's file; see --help");
+    if (error != NULL || (keys != NULL && !read_keys(o->key, keys, &error)))
+        return tk_cli_fail("ledger check-proof", error);
+    g_autofree char *text = ledger_read_file(argv[1], TK_RECEIPT_BYTES_MAX, &len, &error);
+    if (text == NULL || !tk_receipt_check(text, len, keys, &receipt, &error))
+        return tk_cli_fail("ledger check-proof", error);
+    char root[TK_HASH_BASE64_MAX], leaf[TK_HASH_BASE64_MAX];
+    printf("entry %" PRIu64 " of %s: %s %s version %" JSON_INTEGER_FORMAT ", “%s” by %s at %s\n",
+           receipt.index, receipt.checkpoint.origin, said(receipt.entry, "kind"), said(receipt.entry, "id"),
+           json_integer_value(json_object_get(receipt.entry, "version")), said(receipt.entry, "what"),
+           said(receipt.entry, "who"), said(receipt.entry, "at"));
+    printf("leaf: %s\n", tk_hash_base64(&receipt.leaf, leaf));
+    printf("log: it is one of %" PRIu64 " entries, root %s, signed by %s+%08x\n", receipt.checkpoint.size,
+           tk_hash_base64(&receipt.checkpoint.root, root), receipt.signed_by.name, receipt.signed_by.id);
+    if (receipt.has_record)
+        printf("record: it is what was recorded\n");
+    if (keys == NULL)
+        fputs("tokatsu ledger check-proof: the key came with the receipt; --key FILE with one from elsewhere "
+              "says "
+              "more\n",
+              stderr);
+    if (argc == 3 && !say_file(receipt.record, argv[2], &error))
+        return tk_cli_fail("ledger check-proof", error);
+    return fflush(stdout) == 0 ? 0 : 2;
 }
 
 /* ---- two views ---- */

@@ -91,3 +91,14 @@ void tk_api_case_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
                      : tk_service_case_act(app->service, &request->actor, request->params[0], body, &error);
     tk_api_answer(response, 200, answer, error);
 }
+
+void tk_api_accident_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    int64_t report = 0;
+    GBytes *answer = NULL;
+    if (tk_http_query_int(request, "report", 0, 99, 0, &report, &error))
+        answer =
+            tk_service_receipt(app->service, &request->actor, request->params[0], (unsigned)report, &error);
+    tk_api_answer(response, 200, answer, error);
+}

@@ -16,6 +16,11 @@ static const TkRouteQuery events_query[] = {
     {"changes", "{\"type\":\"boolean\",\"default\":false}", "a board first, then only what changed in it"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery receipt_query[] = {
+    {"report", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":99,\"default\":0}",
+     "the write that froze this report; 0: the last write"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery facilities_query[] = {
     {"search", "{\"type\":\"string\"}", "a part of the id or the name"},
     {"kind", "{\"type\":\"string\"}", "only this kind"},
@@ -164,6 +169,9 @@ static const TkRoute routes[] = {
     WRITES("/api/v1/accidents", tk_api_accident_open, TK_MAY_HANDLE_ACCIDENT, "openAccident",
            "Opens an accident by hand", "AccidentOpening", 201, "Accident", .query = NULL),
     READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL, .versioned = true),
+    READS("/api/v1/accidents/{id}/proof", tk_api_accident_proof, "accidentProof",
+          "A receipt: the record with the proof that it stands in the log", "Receipt", .query = receipt_query),
+    READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL),
     WRITES("/api/v1/accidents/{id}/actions", tk_api_accident_act, TK_MAY_READ, "actOnAccident",
            "Confirms, recovers, closes, merges, splits, edits … an accident; each action needs its own right",
            "AccidentAction", 200, "Accident", .query = NULL, .versioned = true),

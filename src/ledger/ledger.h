@@ -7,6 +7,7 @@
  *   tiles.h      the files of an exported log (C2SP tlog-tiles): their names, their bytes
  *   verify.h     the offline verifier of an export
  *   event.h      what a leaf says, and how personal data stays erasable
+ *   receipt.h    one record with its proof, in a file that is checked without the log
  *   witness.h    answering and asking for cosignatures (C2SP tlog-witness); finding a fork
  *   timestamp.h  RFC 3161 time stamps
  *
@@ -28,6 +29,8 @@
 #include "ledger/verify.h"
 
 #include "ledger/event.h"
+
+#include "ledger/receipt.h"
 
 #include "ledger/witness.h"
 

@@ -45,6 +45,7 @@ void tk_report_free(TkReport *report)
         tk_section_clear(&report->sections[s]);
     g_free(report->sections);
     json_decref(report->facts);
+    g_free(report->verify);
     g_string_chunk_free(report->strings);
     g_free(report);
 }

@@ -83,6 +83,7 @@ struct TkReport {
     TkSection *sections; /* owned */
     size_t section_count;
     json_t *facts; /* owned: the record as it stood */
+    char *verify;  /* owned: see tk_report_set_verify; no part of the document */
 };
 
 static inline const char *tk_text_in(TkText words, TkLang lang)

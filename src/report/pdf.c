@@ -273,6 +273,40 @@ static void put_notes(Page *page)
                            TK_INK_GREY);
 }
 
+/* Where this report is looked up and checked. */
+static void put_verify(Page *page)
+{
+    TkSheet *sheet = page->sheet;
+    const double side = 74;
+    if (page->report->verify == NULL || strlen(page->report->verify) > TK_REPORT_VERIFY_MAX)
+        return;
+    tk_sheet_need(sheet, side + 16);
+    sheet->y += 8;
+    if (!tk_sheet_qr(sheet, page->report->verify, sheet->left, sheet->y, side))
+        return;
+    double x = sheet->left + side + 12, width = sheet->right - x;
+    const char *words =
+        is_en(page)
+            ? "For verification: the log's name, this record's place in it and its hash, and the SHA-256 of "
+              "this report's document (JSON). `tokatsu ledger check-proof` checks the receipt that goes with "
+              "it."
+            : "検証用: 記録簿の名称、この記録の番号とハッシュ、この報告書の文書(JSON)の SHA-256 を示す。"
+              "対になる受領証は「tokatsu ledger check-proof」で検証できる。";
+    PangoLayout *text = tk_sheet_text(sheet, words, TK_FONT_GOTHIC, SIZE_SMALL, width, PANGO_ALIGN_LEFT);
+    double height = tk_sheet_height(text);
+    tk_sheet_put(sheet, text, x, sheet->y, TK_INK_GREY);
+    tk_sheet_put(sheet,
+                 tk_sheet_text(sheet, page->report->verify, TK_FONT_GOTHIC, 6, width, PANGO_ALIGN_LEFT), x,
+                 sheet->y + height + 3, TK_INK_GREY);
+    sheet->y += side + 6;
+}
+
+void tk_report_set_verify(TkReport *report, const char *text)
+{
+    g_free(report->verify);
+    report->verify = g_strdup(text);
+}
+
 static bool check_length(const TkReport *report, GError **error)
 {
     for (size_t s = 0; s < report->section_count; s++) {
@@ -300,6 +334,7 @@ bool tk_report_pdf(const TkReport *report, TkLang lang, GBytes **bytes, GError *
     for (size_t s = 0; s < report->section_count; s++)
         put_section(&page, &report->sections[s], s + 1);
     put_notes(&page);
+    put_verify(&page);
     g_autofree char *title = tk_report_heading(report, lang);
     g_autofree char *head = g_strdup_printf("%s ・ %s", title, report->carrier);
     g_autofree char *foot = tk_report_foot(report, lang);
@@ -310,6 +345,9 @@ bool tk_report_pdf(const TkReport *report, TkLang lang, GBytes **bytes, GError *
                           .foot = foot,
                           .head = head,
                           .marks = marks,
+                          .water = !report->drill       ? ""
+                                   : lang == TK_LANG_EN ? "DRILL"
+                                                        : "訓練",
                           .at_us = report->at_us};
     return tk_sheet_pdf(sheet, &edges, bytes, error);
 }

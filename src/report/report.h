@@ -107,6 +107,11 @@ json_t *tk_report_tables(const json_t *accidents, TkDate from, TkDate to, const 
 void tk_report_period(int year, int quarter_or_0, TkDate *from, TkDate *to);
 
 void tk_report_free(TkReport *report);
+/* What a reader needs to look this report up and check it, as the text of a QR code at the end of the PDF. It
+ * is no part of the document (which it may well have the hash of). Copied; at most TK_REPORT_VERIFY_MAX
+ * bytes, longer ones are not printed. */
+void tk_report_set_verify(TkReport *report, const char *text);
+#define TK_REPORT_VERIFY_MAX 600
 const char *tk_report_kind(const TkReport *report);
 /* The report's document, canonical: the same report gives the same bytes, and tk_report_from_json gives
  * the same report back. Keep this when freezing. */

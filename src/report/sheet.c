@@ -2,6 +2,7 @@
 
 #include <cairo-pdf.h>
 #include <math.h>
+#include <qrencode.h>
 
 #define MM          (72 / 25.4)
 #define PAD_X       5.0
@@ -146,6 +147,26 @@ void tk_sheet_fill(TkSheet *sheet, double x, double y, double width, double heig
     Mark mark = {
         .kind = MARK_FILL, .page = sheet->page, .x = x, .y = y, .w = width, .h = height, .shade = shade};
     g_array_append_val(sheet->marks, mark);
+}
+
+bool tk_sheet_qr(TkSheet *sheet, const char *text, double x, double y, double side)
+{
+    QRcode *code = strlen(text) > 1000 ? NULL : QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (code == NULL)
+        return false;
+    double module = side / code->width;
+    for (int row = 0; row < code->width; row++) {
+        const unsigned char *line = code->data + (size_t)row * (size_t)code->width;
+        for (int from = 0, to; from < code->width; from = to + 1) {
+            for (to = from; to < code->width && (line[to] & 1) != 0; to++)
+                continue;
+            if (to > from) /* a run of dark modules; a little taller, so that no seam shows between rows */
+                tk_sheet_fill(sheet, x + from * module, y + row * module, (to - from) * module, module * 1.03,
+                              1);
+        }
+    }
+    QRcode_free(code);
+    return true;
 }
 
 void tk_sheet_next_page(TkSheet *sheet)
@@ -326,7 +347,9 @@ void tk_sheet_row(TkSheet *sheet, TkSheetCell *cells, size_t count, TkSheetAgain
 
 static void set_ink(cairo_t *cr, TkInk ink)
 {
-    if (ink == TK_INK_RED)
+    if (ink == TK_INK_FAINT)
+        cairo_set_source_rgba(cr, 0.55, 0.2, 0.75, 0.16);
+    else if (ink == TK_INK_RED)
         cairo_set_source_rgb(cr, 0.75, 0.05, 0.1);
     else
         cairo_set_source_rgb(cr, ink == TK_INK_GREY ? 0.36 : 0, ink == TK_INK_GREY ? 0.36 : 0,
@@ -400,6 +423,10 @@ static void place_edges(TkSheet *sheet, const TkSheetEdges *edges)
         tk_sheet_put(sheet,
                      tk_sheet_text(sheet, edges->foot, TK_FONT_GOTHIC, 7, width - 60, PANGO_ALIGN_LEFT),
                      sheet->left, foot + 5, TK_INK_GREY);
+        if (edges->water[0] != '\0')
+            tk_sheet_put(sheet,
+                         tk_sheet_text(sheet, edges->water, TK_FONT_GOTHIC, 150, width, PANGO_ALIGN_CENTER),
+                         sheet->left, sheet->height / 2 - 95, TK_INK_FAINT);
         double head = 9.5 * MM;
         if (edges->marks[0] != '\0')
             tk_sheet_put(sheet,

@@ -8,7 +8,7 @@
 #include "report/model.h"
 
 typedef enum { TK_FONT_MINCHO, TK_FONT_GOTHIC } TkFont;
-typedef enum { TK_INK_BLACK, TK_INK_GREY, TK_INK_RED } TkInk;
+typedef enum { TK_INK_BLACK, TK_INK_GREY, TK_INK_RED, TK_INK_FAINT } TkInk;
 
 typedef struct {
     double width, height;            /* of the paper */
@@ -43,6 +43,9 @@ void tk_sheet_put(TkSheet *sheet, PangoLayout *layout, double x, double y, TkInk
 void tk_sheet_line(TkSheet *sheet, double x1, double y1, double x2, double y2, double weight);
 void tk_sheet_fill(TkSheet *sheet, double x, double y, double width, double height, double shade);
 void tk_sheet_next_page(TkSheet *sheet);
+/* A QR code (ISO/IEC 18004) of `text`, at most 1,000 bytes, in a square of `side`; false where it is too
+ * long. */
+bool tk_sheet_qr(TkSheet *sheet, const char *text, double x, double y, double side);
 /* Goes to the next page unless `height` fits below. True when it did. */
 bool tk_sheet_need(TkSheet *sheet, double height);
 /* A paragraph over the text's whole width that may flow over pages. */
@@ -56,6 +59,7 @@ typedef struct {
     const char *foot;  /* left of each page's foot; the page number stands right */
     const char *head;  /* at the head of each page but the first */
     const char *marks; /* red, at the head of every page; "" for none */
+    const char *water; /* large and faint across every page; "" for none */
     int64_t at_us;     /* the file's dates */
 } TkSheetEdges;
 

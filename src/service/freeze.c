@@ -106,6 +106,50 @@ GBytes *tk_freeze_draft(TkApp *app, const TkReportable *what, const TkActor *act
     return tk_json_bytes(out);
 }
 
+/* ---- what the QR code says ---- */
+
+static bool keep_leaf(uint64_t leaf, const char *event, size_t len, gpointer data)
+{
+    (void)leaf;
+    TkHash *hash = data;
+    g_autoptr(TkHasher) hasher = tk_hasher_new();
+    tk_hash_leaf(hasher, event, len, hash);
+    return true;
+}
+
+/* The place in the log of the record this is made of, and the hash of its leaf. The write that freezes the
+ * report comes after it: a file cannot hold the hash of something that holds the file's. */
+static void add_leaf(TkApp *app, const TkSubject *subject, TkBuf *out)
+{
+    g_autoptr(TkRecord) record = subject->store_kind == NULL ? NULL
+                                                             : tk_store_get(app->store, subject->store_kind,
+                                                                            subject->id, TK_TIME_NONE, NULL);
+    TkHash hash;
+    char hex[TK_HASH_HEX_MAX];
+    if (record == NULL || record->version != subject->version ||
+        !tk_store_events(app->store, record->leaf, 1, keep_leaf, &hash, NULL))
+        return;
+    tk_buf_addf(out, "&index=%" G_GUINT64_FORMAT "&leaf=%s", record->leaf, tk_hash_hex(&hash, hex));
+}
+
+/* tokatsu:report?id=A2026-0001&number=1&sha256=…&log=…&index=…&leaf=…: what to look up, and where. */
+static void set_verify(TkApp *app, const TkSubject *subject, const TkFrozen *frozen, TkReport *report)
+{
+    g_autoptr(GBytes) document = tk_report_to_json(report);
+    g_autofree char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, document);
+    g_autofree TkKeys *keys = g_new0(TkKeys, 1);
+    g_auto(TkBuf) text = {0};
+    tk_buf_init(&text, TK_REPORT_VERIFY_MAX + 1);
+    tk_buf_addf(&text, "tokatsu:report?id=%s&number=%u&sha256=%s", subject->id, frozen->number, sha256);
+    if (app->sealer != NULL)
+        tk_sealer_keys(app->sealer, keys);
+    if (keys->count > 0)
+        tk_buf_addf(&text, "&log=%s", keys->key[0].name);
+    add_leaf(app, subject, &text);
+    if (!text.overflow)
+        tk_report_set_verify(report, tk_buf_str(&text));
+}
+
 /* ---- freezing ---- */
 
 static bool lint_allows(const GPtrArray *findings, const char *override, GBytes **out, GError **error)
@@ -221,8 +265,10 @@ GBytes *tk_freeze_next(TkApp *app, const TkReportable *what, const TkActor *acto
     if (report == NULL)
         return NULL;
     g_autoptr(GPtrArray) findings = tk_report_lint(report, frozen.now_us);
-    if (!lint_allows(findings, frozen.override, findings_out, error) ||
-        !render_all(report, frozen.files, error) || !what->keep(app, actor, &subject, &frozen, error))
+    if (!lint_allows(findings, frozen.override, findings_out, error))
+        return NULL;
+    set_verify(app, &subject, &frozen, report);
+    if (!render_all(report, frozen.files, error) || !what->keep(app, actor, &subject, &frozen, error))
         return NULL;
     g_autoptr(json_t) out =
         json_pack("{s:i, s:o, s:s, s:o, s:I}", "number", (int)frozen.number, "name",

@@ -15,9 +15,10 @@
 typedef struct {
     char id[TK_INCIDENT_ID_MAX];
     int64_t version;
-    TkDate law_date; /* the day whose forms apply */
-    json_t *view;    /* what the form is filled from, with "law" and "deadlines"; owned */
-    json_t *reports; /* frozen so far, with the hashes of their files; owned */
+    TkDate law_date;        /* the day whose forms apply */
+    json_t *view;           /* what the form is filled from, with "law" and "deadlines"; owned */
+    json_t *reports;        /* frozen so far, with the hashes of their files; owned */
+    const char *store_kind; /* what the record is in the store; NULL: it is not in it as such. Static */
 } TkSubject;
 
 void tk_subject_clear(TkSubject *subject);

@@ -12,6 +12,7 @@ static bool load_accident(TkApp *app, const char *id, int64_t now_us, TkSubject 
     g_strlcpy(subject->id, incident->id, sizeof subject->id);
     subject->version = incident->version;
     subject->law_date = tk_date_of_time(incident->started_at);
+    subject->store_kind = TK_KIND_ACCIDENT;
     subject->view = tk_incident_view(app, joined, map, now_us, true);
     subject->reports = json_deep_copy(incident->reports);
     return true;

@@ -143,6 +143,11 @@ GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t 
 GBytes *tk_service_accident_act(TkApp *app, const TkActor *actor, const char *id, const json_t *request,
                                 GError **error);
 
+/* The last write of an accident (report 0), or the one that froze a report, with the proof that it stands in
+ * the log: a file that `tokatsu ledger check-proof` checks. NOT_FOUND until a
+ * signed checkpoint covers it, half a second after the write. */
+GBytes *tk_service_receipt(TkApp *app, const TkActor *actor, const char *id, unsigned report, GError **error);
+
 /* ---- reports on an accident ---- */
 
 /* The model as it stands, with what lint finds: {"kind","name","model","lint":[…]}. `kind`: initial,

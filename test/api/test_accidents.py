@@ -10,7 +10,7 @@ import sys
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
-from tokatsu import Server, ago, alarm, run, until
+from tokatsu import PROGRAM, Server, ago, alarm, run, until
 
 TOPOLOGY = [
     {"id": "core", "kind": "core", "name": "中核局", "prefecture": "13", "needs": [], "users": {}},
@@ -156,6 +156,35 @@ def the_second_report_shows_what_changed():
     assert server.get(path("/reports/1/diff/1"))["changes"] == []
 
 
+def a_receipt_proves_a_frozen_report_without_the_server():
+    def receipt(report):
+        def covered():  # by a signed checkpoint, which comes half a second after the write
+            status, _, body = server.request("GET", path(f"/proof?report={report}"))
+            return json.loads(body) if status == 200 else None
+        return until(covered)
+    folder = pathlib.Path(server.temp)
+    (folder / "receipt.json").write_text(json.dumps(receipt(1)), encoding="utf-8")
+    (folder / "key.pub").write_bytes(server.request("GET", "/ledger/key.pub")[2])
+    (folder / "1.pdf").write_bytes(server.request("GET", path("/reports/1.pdf"))[2])
+    (folder / "2.pdf").write_bytes(server.request("GET", path("/reports/2.pdf"))[2])
+
+    def check(*arguments):
+        done = subprocess.run([PROGRAM, "ledger", "check-proof", *map(str, arguments)], capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+    status, words = check(folder / "receipt.json", "--key", folder / "key.pub", folder / "1.pdf")
+    assert status == 0 and f"accident {accident['id']}" in words and "is the pdf of report 1" in words, words
+    status, words = check(folder / "receipt.json", "--key", folder / "key.pub", folder / "2.pdf")
+    assert status == 1 and "is no file of this record" in words, words
+    altered = receipt(1)
+    altered["record"]["title"] = "何もなかった"
+    (folder / "altered.json").write_text(json.dumps(altered), encoding="utf-8")
+    status, words = check(folder / "altered.json", "--key", folder / "key.pub")
+    assert status == 1 and "not the one that was recorded" in words, words
+    assert check(folder / "1.pdf")[0] == 2
+    assert receipt(0)["record"]["version"] == accident["version"]
+    server.get(path("/proof?report=9"), 404)
+
+
 def an_estimate_stands_beside_the_counts_until_it_is_chosen():
     act("estimate", service="voice-emergency", users=31000, method="呼量の実測", author="網運用部")
     service = next(s for s in accident["services"] if s["service"] == "voice-emergency")
@@ -272,6 +301,7 @@ try:
         bad_actions_are_refused_with_a_sentence, lint_refuses_a_report_without_what_the_law_asks_for,
         the_first_report_is_a_real_pdf_with_the_records_values, the_same_report_comes_as_xlsx_csv_and_json,
         a_frozen_report_never_changes, the_second_report_shows_what_changed,
+        a_receipt_proves_a_frozen_report_without_the_server,
         an_estimate_stands_beside_the_counts_until_it_is_chosen, clearing_the_alarm_recovers_it_and_a_person_closes_it,
         one_opened_by_hand_is_judged_too,
         a_leak_is_reported_in_versions_and_its_deadline_stands_on_the_board, lists_are_paged_and_filtered, the_year_is_listed_in_every_format,

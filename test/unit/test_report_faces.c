@@ -120,6 +120,31 @@ static void a_draft_a_drill_and_made_up_data_are_marked_on_every_page(void **sta
     assert_follows(rest, "3/3");
 }
 
+static void a_frozen_report_carries_what_verifies_it_as_a_code_that_scanners_read(void **state)
+{
+    (void)state;
+    const char *verify = "tokatsu:report?id=A2026-0001&number=1&sha256="
+                         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08&log=tokatsu/6f1c"
+                         "&index=41&leaf=60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+    g_autoptr(TkReport) report = make("serious-initial", NULL, true);
+    g_autoptr(GBytes) plain = tk_report_to_json(report);
+    tk_report_set_verify(report, verify);
+    g_autoptr(GBytes) after = tk_report_to_json(report);
+    assert_true(g_bytes_equal(plain, after)); /* no part of the document whose hash it holds */
+    g_autoptr(GBytes) pdf = fixture_render(report, TK_REPORT_PDF, TK_LANG_JA);
+    g_autofree char *text = pdf_text(pdf);
+    assert_follows(text, "sha256=9f86d081");
+    g_autofree char *scanner = g_find_program_in_path("zbarimg");
+    if (scanner == NULL) {
+        print_message("zbarimg is not installed\n");
+        skip();
+    }
+    const char *scan =
+        "pdftoppm -r 200 -png \"$0\" \"$0\" && zbarimg --quiet --raw \"$0\"*.png; rm -f \"$0\"*.png";
+    g_autofree char *seen = run_on(pdf, (const char *const[]){"sh", "-c", scan, "FILE", NULL});
+    assert_string_equal(g_strchomp(seen), verify);
+}
+
 static json_t *long_accident(size_t lines, size_t services)
 {
     json_t *accident = fixture_accident();
@@ -335,6 +360,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_printed_report_is_searchable_text_in_the_order_of_the_form),
+        cmocka_unit_test(a_frozen_report_carries_what_verifies_it_as_a_code_that_scanners_read),
         cmocka_unit_test(a_draft_a_drill_and_made_up_data_are_marked_on_every_page),
         cmocka_unit_test(a_long_table_goes_on_over_pages_under_a_repeated_head),
         cmocka_unit_test(one_endless_word_and_one_endless_text_stay_on_the_paper),
