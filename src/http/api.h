@@ -25,6 +25,8 @@ void tk_api_facility(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_accident_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_accident(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_evidence_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_evidence(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_accident_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_accident_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_cases(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -102,3 +102,25 @@ void tk_api_accident_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpRespons
             tk_service_receipt(app->service, &request->actor, request->params[0], (unsigned)report, &error);
     tk_api_answer(response, 200, answer, error);
 }
+
+void tk_api_evidence_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(GBytes) bytes = g_bytes_new(request->body.data, request->body.len);
+    GBytes *answer = tk_service_evidence_add(app->service, &request->actor, request->params[0],
+                                             tk_http_query(request, "name"), bytes, &error);
+    tk_api_answer(response, 201, answer, error);
+}
+
+void tk_api_evidence(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_auto(TkServiceFile) file = {0};
+    if (!tk_service_evidence(app->service, &request->actor, request->params[0], request->params[1], &file,
+                             &error)) {
+        tk_http_respond_error(response, error);
+        return;
+    }
+    tk_http_respond_bytes(response, 200, file.content_type, g_steal_pointer(&file.bytes));
+    tk_http_attach(request, response, file.filename);
+}

@@ -21,6 +21,10 @@ static const TkRouteQuery receipt_query[] = {
      "the write that froze this report; 0: the last write"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery evidence_query[] = {
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name; required"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery facilities_query[] = {
     {"search", "{\"type\":\"string\"}", "a part of the id or the name"},
     {"kind", "{\"type\":\"string\"}", "only this kind"},
@@ -169,6 +173,12 @@ static const TkRoute routes[] = {
     WRITES("/api/v1/accidents", tk_api_accident_open, TK_MAY_HANDLE_ACCIDENT, "openAccident",
            "Opens an accident by hand", "AccidentOpening", 201, "Accident", .query = NULL),
     READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL, .versioned = true),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/accidents/{id}/files", .handler = tk_api_evidence_add,
+     .needs = TK_MAY_HANDLE_ACCIDENT, .body = TK_BODY_BYTES, .body_max = TK_API_FILE_MAX, .id = "addEvidence",
+     .what = "Attaches a file to an accident, by its SHA-256", .status = 201, .answer_schema = "Accident",
+     .query = evidence_query},
+    READS("/api/v1/accidents/{id}/files/{hash}", tk_api_evidence, "evidence", "A file of an accident", NULL,
+          .answer_type = "application/octet-stream"),
     READS("/api/v1/accidents/{id}/proof", tk_api_accident_proof, "accidentProof",
           "A receipt: the record with the proof that it stands in the log", "Receipt", .query = receipt_query),
     READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL),

@@ -21,6 +21,7 @@ void tk_act_remember(TkIncident *incident, const char *action, const char *ja, c
     json_object_del(record, "history"); /* the history only grows; undoing is a part of it */
     json_object_del(record, "reports");
     json_object_del(record, "done");
+    json_object_del(record, "files");
     json_t *undo = json_pack("{s:s, s:o, s:o, s:o}", "action", action, "text", tk_text2(ja, en), "others",
                              others == NULL ? json_array() : json_incref(others), "before", record);
     if (incident->undo != NULL)

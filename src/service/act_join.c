@@ -282,6 +282,7 @@ static TkIncident *restored(const TkIncident *now, const json_t *before, GError 
     json_object_set(whole, "history", now->history);
     json_object_set(whole, "reports", now->reports);
     json_object_set(whole, "done", now->done);
+    json_object_set(whole, "files", now->files);
     TkIncident *back = tk_incident_of_json(whole, error);
     if (back != NULL)
         back->version = now->version;

@@ -12,6 +12,7 @@
 
 #define TK_INCIDENT_SERVICES_MAX 64
 #define TK_INCIDENT_CAUSES_MAX   500 /* shown and kept by name; further ones are only counted in `down` */
+#define TK_INCIDENT_FILES_MAX   200
 #define TK_INCIDENT_HISTORY_MAX  2000
 #define TK_INCIDENT_TEXT_MAX     20000 /* bytes of one editable text */
 #define TK_INCIDENT_ID_MAX       32
@@ -99,6 +100,7 @@ typedef struct {
     json_t *timeline;               /* as in docs/api.md, by time */
     json_t *history;                /* as in docs/api.md, by version */
     json_t *reports;                /* as in docs/api.md, with the blobs' hashes by format */
+    json_t *files;                  /* evidence: [{"sha256","name","size","at","who"}…] */
     json_t *done;                   /* {deadline kind: time it was met} */
     char *merged_into, *split_from; /* NULL: neither */
     json_t *undo;                   /* NULL or {"action","text","others":[id…],"before":{record}} */

@@ -91,6 +91,7 @@ static void add_whole(json_t *out, const TkIncident *incident)
     json_object_set(out, "timeline", incident->timeline);
     json_object_set(out, "history", incident->history);
     json_object_set_new(out, "reports", tk_reports_shown(incident->reports));
+    json_object_set(out, "files", incident->files);
     json_object_set_new(out, "merged_into", text_or_null(incident->merged_into));
     json_object_set_new(out, "split_from", text_or_null(incident->split_from));
     json_t *undo = json_null();

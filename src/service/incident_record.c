@@ -84,6 +84,7 @@ TkIncident *tk_incident_new(const char *id)
     incident->timeline = json_array();
     incident->history = json_array();
     incident->reports = json_array();
+    incident->files = json_array();
     incident->done = json_object();
     return incident;
 }
@@ -98,8 +99,9 @@ void tk_incident_unref(TkIncident *incident)
 {
     if (incident == NULL || !g_atomic_ref_count_dec(&incident->refs))
         return;
-    json_t *parts[] = {incident->sources, incident->causes,  incident->prefectures, incident->timeline,
-                       incident->history, incident->reports, incident->done,        incident->undo};
+    json_t *parts[] = {incident->sources,  incident->causes,  incident->prefectures,
+                       incident->timeline, incident->history, incident->reports,
+                       incident->done,     incident->undo,    incident->files};
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         json_decref(parts[i]);
     for (size_t i = 0; i < TK_TEXTS; i++)
@@ -131,8 +133,8 @@ TkIncident *tk_incident_copy(const TkIncident *from)
         service->estimate_method = g_strdup(service->estimate_method);
         service->estimate_author = g_strdup(service->estimate_author);
     }
-    json_t *parts[] = {copy->sources, copy->causes,  copy->prefectures, copy->timeline,
-                       copy->history, copy->reports, copy->done,        copy->undo};
+    json_t *parts[] = {copy->sources, copy->causes, copy->prefectures, copy->timeline, copy->history,
+                       copy->reports, copy->done,   copy->undo,        copy->files};
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         json_incref(parts[i]);
     return copy;
@@ -330,6 +332,8 @@ json_t *tk_incident_to_json(const TkIncident *a)
     json_object_set(out, "history", a->history);
     json_object_set(out, "reports", a->reports);
     json_object_set(out, "done", a->done);
+    if (json_array_size(a->files) > 0)
+        json_object_set(out, "files", a->files);
     json_object_set_new(out, "merged_into", text_or_null(a->merged_into));
     json_object_set_new(out, "split_from", text_or_null(a->split_from));
     if (a->undo != NULL)
@@ -377,12 +381,9 @@ static bool read_times(TkIncident *a, const json_t *record, GError **error)
     const struct {
         const char *name;
         int64_t *at_us;
-    } times[] = {{"started_at", &a->started_at},
-                 {"detected_at", &a->detected_at},
-                 {"known_at", &a->known_at},
-                 {"recovered_at", &a->recovered_at},
-                 {"closed_at", &a->closed_at},
-                 {"drill_until", &a->drill_until}};
+    } times[] = {{"started_at", &a->started_at}, {"detected_at", &a->detected_at},
+                 {"known_at", &a->known_at},     {"recovered_at", &a->recovered_at},
+                 {"closed_at", &a->closed_at},   {"drill_until", &a->drill_until}};
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
         if (!tk_time_of_json(json_object_get(record, times[i].name), times[i].name, times[i].at_us, error))
             return false;
@@ -404,6 +405,11 @@ static bool read_parts(TkIncident *a, const json_t *record, GError **error)
                            a->id, parts[i].name);
         json_decref(*parts[i].part);
         *parts[i].part = json_incref(value);
+    }
+    json_t *files = json_object_get(record, "files");
+    if (files != NULL) {
+        json_decref(a->files);
+        a->files = json_incref(files);
     }
     json_t *undo = json_object_get(record, "undo");
     a->undo = json_is_object(undo) ? json_incref(undo) : NULL;

@@ -173,6 +173,13 @@ bool tk_service_report_file(TkApp *app, const TkActor *actor, const char *id, un
 /* {"changes":[{"item","label","from","to"}…]} */
 GBytes *tk_service_report_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
                                GError **error);
+/* Attaches a file to an accident, by the hash of its bytes; gives the accident. CONFLICT where it has these
+ * bytes already, LIMIT past 200 files. The caller bounds `bytes`. */
+GBytes *tk_service_evidence_add(TkApp *app, const TkActor *actor, const char *id, const char *name,
+                                GBytes *bytes, GError **error);
+/* Such a file's bytes. Its name is UTF-8. */
+bool tk_service_evidence(TkApp *app, const TkActor *actor, const char *id, const char *hash,
+                         TkServiceFile *file, GError **error);
 /* The periodic list (報告規則7条の3) of accidents that began in from…to, form detailed or simplified. */
 bool tk_service_periodic(TkApp *app, const TkActor *actor, TkDate from, TkDate to, const char *form,
                          const char *format, TkServiceFile *file, GError **error);

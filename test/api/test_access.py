@@ -25,7 +25,7 @@ MAY = {
     "manage-witnesses": {"administrator"},
     "read-registers": {"administrator", "general-manager", "chief-engineer", "compliance", "noc-operator", "engineer", "auditor", "contractor"},
 }
-NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "freezeReport": "freeze-report",
+NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "addEvidence": "handle-accident", "freezeReport": "freeze-report",
          "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",
          "editCase": "handle-accident", "accounts": "see-accounts", "account": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",

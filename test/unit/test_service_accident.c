@@ -75,6 +75,63 @@ static void a_stale_version_is_refused(void **state)
     unit_stop(&unit);
 }
 
+static json_t *attach(Unit *unit, const TkActor *actor, const char *name, const char *text, GError **error)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+    GBytes *answer = tk_service_evidence_add(unit->app, actor, "A2026-0001", name, bytes, error);
+    return answer == NULL ? NULL : unit_json(answer);
+}
+
+static void evidence_stays_whatever_is_undone(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    two_accidents(&unit);
+    json_decref(unit_must(&unit, &unit_noc, "A2026-0001", action("confirm")));
+    GError *error = NULL;
+    g_autoptr(json_t) with = attach(&unit, &unit_noc, "電源室.jpg", "not a picture", &error);
+    assert_non_null(with);
+    const json_t *file = json_array_get(json_object_get(with, "files"), 0);
+    assert_string_equal(unit_text(file, "name"), "電源室.jpg");
+    assert_int_equal(unit_int(file, "size"), 13);
+    g_autoptr(json_t) back = unit_must(&unit, &unit_noc, "A2026-0001", action("undo"));
+    assert_string_equal(unit_text(back, "state"), "suspected");
+    assert_int_equal(json_array_size(json_object_get(back, "files")), 1);
+    unit_restart(&unit);
+    g_auto(TkServiceFile) got = {0}, other = {0};
+    assert_true(
+        tk_service_evidence(unit.app, &unit_auditor, "A2026-0001", unit_text(file, "sha256"), &got, NULL));
+    assert_memory_equal(g_bytes_get_data(got.bytes, NULL), "not a picture", 13);
+    assert_false(tk_service_evidence(unit.app, &unit_auditor, "A2026-0002", unit_text(file, "sha256"), &other,
+                                     &error));
+    assert_int_equal(error->code, TK_ERROR_NOT_FOUND);
+    g_clear_error(&error);
+    unit_stop(&unit);
+}
+
+static void evidence_is_refused_without_name_bytes_or_right(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    two_accidents(&unit);
+    GError *error = NULL;
+    json_decref(attach(&unit, &unit_noc, "log.txt", "x", NULL));
+    const struct {
+        const TkActor *actor;
+        const char *name, *text, *says;
+    } wrong[] = {{&unit_noc, NULL, "y", "name: "},
+                 {&unit_noc, "../log.txt", "y", "without folders"},
+                 {&unit_noc, "a\nb", "y", "control characters"},
+                 {&unit_noc, "empty.txt", "", "the body is empty"},
+                 {&unit_noc, "again.txt", "x", "these very bytes"},
+                 {&unit_auditor, "log.txt", "y", "may not"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        assert_null(attach(&unit, wrong[i].actor, wrong[i].name, wrong[i].text, &error));
+        assert_error_says(error, wrong[i].says);
+    }
+    unit_stop(&unit);
+}
+
 static void merging_adds_the_users_and_undo_brings_both_back(void **state)
 {
     (void)state;
@@ -275,6 +332,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_accident_goes_from_suspected_to_closed_and_back),
         cmocka_unit_test(a_recovery_outside_the_accident_is_refused),
+        cmocka_unit_test(evidence_stays_whatever_is_undone),
+        cmocka_unit_test(evidence_is_refused_without_name_bytes_or_right),
         cmocka_unit_test(a_stale_version_is_refused),
         cmocka_unit_test(merging_adds_the_users_and_undo_brings_both_back),
         cmocka_unit_test(a_merged_accident_recovers_when_its_last_part_does),
