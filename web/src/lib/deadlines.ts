@@ -11,7 +11,7 @@ export function grouped(deadlines: Deadline[]): Group[] {
   const groups = new Map<string, Group>();
   for (const d of deadlines) {
     const id = d.accident ?? d.case ?? '';
-    const shared = d.kind.startsWith('periodic') ? `${d.kind} ${d.due} ${d.level} ${d.done}` : `${d.kind} ${id}`;
+    const shared = d.kind.startsWith('periodic') ? `${d.kind} ${d.due} ${d.level} ${d.done} ${d.drill ?? false}` : `${d.kind} ${id}`;
     const group = groups.get(shared);
     if (group) group.accidents.push(id);
     else groups.set(shared, { first: d, accidents: [id] });

@@ -109,6 +109,13 @@ export interface FrozenReport {
   by: string;
   sha256: string;
 }
+export interface EvidenceFile {
+  sha256: string;
+  name: string;
+  size: number;
+  at: string;
+  who: string;
+}
 // What the first report needs, and what only the detailed report asks for.
 export const FIRST = ['title', 'place', 'summary', 'cause', 'measures', 'contact', 'user_notice'] as const;
 export const LATER = [
@@ -130,6 +137,7 @@ export interface Accident extends AccidentSummary, Record<Exclude<Editable, 'tit
   timeline: TimelineEntry[];
   history: HistoryEntry[];
   reports: FrozenReport[];
+  files: EvidenceFile[];
   merged_into: string | null;
   split_from: string | null;
   undo: { action: string; text: Text } | null;

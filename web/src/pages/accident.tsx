@@ -15,8 +15,11 @@ import { Clocks } from '../parts/clocks';
 import { countName, Counts, EstimateForm, type Act } from '../parts/counts';
 import { DeadlineTable } from '../parts/deadlines';
 import { DrillBadge, DrillNotice } from '../parts/drill';
+import { ArticleText } from '../parts/article-text';
+import { EvidencePanel, MeasuresPanel, ProofPanel } from '../parts/evidence';
 import { Reports } from '../parts/reports';
 import { Texts } from '../parts/texts';
+import { Timeline } from '../parts/timeline';
 import { ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 import { prefectureNames } from './board';
 import type { PageProps } from './index';
@@ -85,6 +88,7 @@ function Judgement({ accident, act }: { accident: Accident; act: Act }) {
             <OutcomeBadge outcome={service.outcome} />
           </div>
           {service.article && <p class="article">{service.article}</p>}
+          {service.article && <ArticleText article={service.article} date={accident.started_at.slice(0, 10)} />}
           {service.branches.map((branch) => (
             <BranchRow key={`${branch.hours}-${branch.users}`} {...{ accident, service, branch }} />
           ))}
@@ -191,6 +195,7 @@ export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
       <Actions accident={accident} act={act} />
       <div class="detail-main">
         <Panel title={t('detail.timeline')}>
+          <Timeline accident={accident} />
           <Clocks accident={accident} />
         </Panel>
         <Judgement accident={accident} act={act} />
@@ -224,6 +229,9 @@ export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
           )}
           {accident.fault && <p class="quiet">{tOr(`fault.${accident.fault}`, accident.fault)}</p>}
         </Panel>
+        <EvidencePanel accident={accident} set={read.set} />
+        <MeasuresPanel accident={accident} />
+        <ProofPanel accident={accident} />
         <Panel title={t('history.title')}>
           <History accident={accident} />
         </Panel>

@@ -6,6 +6,8 @@ import { kanjiNumber, number } from '../lib/i18n';
 import { lang } from '../lib/store';
 import type { Accident, Cell, Change, Draft, Finding, FrozenReport, ReportItem } from '../lib/types';
 import { durationText, errorText, fullWhen, t, tOr, tx } from '../lib/ui';
+import { say } from '../words/accident';
+import { SideBySide } from './side-by-side';
 import { Dialog, ErrorBox, Field } from './ui';
 
 const KINDS = ['serious-initial', 'serious-detailed'] as const;
@@ -190,6 +192,7 @@ function DiffDialog(props: { accident: Accident; from: FrozenReport; to: FrozenR
 export function Reports({ accident, reload }: { accident: Accident; reload: () => void }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [diff, setDiff] = useState<{ from: FrozenReport; to: FrozenReport; changes: Change[] } | null>(null);
+  const [comparing, setComparing] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const look = async (kind: string) => {
     setError(null);
@@ -221,6 +224,13 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
         ))}
       </div>
       <h3 class="sub">{t('report.frozen')}</h3>
+      {accident.reports.length > 1 && (
+        <p>
+          <button type="button" class="button secondary small" data-action="side-by-side" onClick={() => setComparing(true)}>
+            {say('reports.compare')}
+          </button>
+        </p>
+      )}
       {accident.reports.length === 0 && <p class="quiet">{t('report.frozen.none')}</p>}
       <ul class="frozen">
         {accident.reports.map((r) => {
@@ -269,6 +279,7 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
           }}
         />
       )}
+      {comparing && <SideBySide accident={accident} close={() => setComparing(false)} />}
       {diff && <DiffDialog accident={accident} {...diff} close={() => setDiff(null)} />}
     </>
   );
