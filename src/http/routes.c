@@ -181,7 +181,6 @@ static const TkRoute routes[] = {
           .answer_type = "application/octet-stream"),
     READS("/api/v1/accidents/{id}/proof", tk_api_accident_proof, "accidentProof",
           "A receipt: the record with the proof that it stands in the log", "Receipt", .query = receipt_query),
-    READS("/api/v1/accidents/{id}", tk_api_accident, "accident", "One accident, whole", "Accident", .query = NULL),
     WRITES("/api/v1/accidents/{id}/actions", tk_api_accident_act, TK_MAY_READ, "actOnAccident",
            "Confirms, recovers, closes, merges, splits, edits … an accident; each action needs its own right",
            "AccidentAction", 200, "Accident", .query = NULL, .versioned = true),

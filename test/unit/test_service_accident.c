@@ -70,7 +70,7 @@ static void a_stale_version_is_refused(void **state)
     g_autoptr(json_t) stale = json_pack("{s:s, s:i}", "action", "confirm", "version", 77);
     GError *error = NULL;
     assert_null(tk_service_accident_act(unit.app, &unit_noc, "A2026-0001", stale, &error));
-    assert_int_equal(error->code, TK_ERROR_CONFLICT);
+    assert_int_equal(error->code, TK_ERROR_STALE);
     assert_error_says(error, "version");
     unit_stop(&unit);
 }
