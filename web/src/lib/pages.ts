@@ -49,6 +49,10 @@ export function load(page: Page): Promise<Component> {
   fetching.catch(() => loaded.delete(page));
   return fetching;
 }
+/** Whether there is a page at this address that this person may open: for a link that is made from data. */
+export function opens(href: string): boolean {
+  return PAGES.some((page) => match(page.pattern, href) !== null && mayOpen(page));
+}
 /** Fetches the piece behind a link before it is clicked. */
 export function prefetch(href: string): void {
   const page = PAGES.find((p) => match(p.pattern, href));

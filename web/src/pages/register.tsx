@@ -130,6 +130,7 @@ function List({ register }: { register: Register }) {
   const empty = rows.total === 0 && !rows.loading;
   return (
     <>
+      {!(empty && question === '') && (
       <div class="register-tools no-print">
         <div class="row">
           <SearchBox />
@@ -138,6 +139,7 @@ function List({ register }: { register: Register }) {
         </div>
         <Filters register={register} />
       </div>
+      )}
       <p class="register-total" role="status">
         {rows.total !== null && <b>{say('total', { n: number(rows.total) })}</b>}
       </p>

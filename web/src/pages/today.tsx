@@ -5,6 +5,7 @@ import { get } from '../lib/api';
 import { nextThreshold } from '../lib/countdown';
 import { grouped } from '../lib/deadlines';
 import { number } from '../lib/i18n';
+import { opens } from '../lib/pages';
 import { loadRegisters, recordPage, registerApi, registerPage, registers } from '../lib/registers';
 import { useResource } from '../lib/resource';
 import { may, session } from '../lib/session';
@@ -14,7 +15,7 @@ import { FIRST_STEPS, firstSteps, tasks, WHEN, whenOf, type FirstStep, type Task
 import type { AccidentSummary, Board, Deadline } from '../lib/types';
 import { dateText, durationText, t, tOr, tx } from '../lib/ui';
 import { Day } from '../parts/date';
-import { DeadlineTable, Due } from '../parts/deadlines';
+import { Due } from '../parts/deadlines';
 import { Empty, LevelBadge, OutcomeBadge, Panel, StateBadge, Trouble } from '../parts/ui';
 import { say } from '../words/today';
 import './today.css';
@@ -64,28 +65,39 @@ function Figures({ data, due }: { data: Board | null; due: DueAnswer | null }) {
   );
 }
 
+/** What a deadline is of: an accident by its title, a near miss or leak by its number, a list by how many it holds. */
+function Of({ accident, ids, isCase }: { accident: AccidentSummary | null; ids: string[]; isCase: boolean }) {
+  const id = ids[0] ?? '';
+  if (ids.length > 1) return <a href="/accidents">{t('deadline.accidents', { n: ids.length })}</a>;
+  const href = `/${isCase ? 'cases' : 'accidents'}/${encodeURIComponent(id)}`;
+  const name = accident?.title ?? id;
+  return opens(href) ? (
+    <a href={href} data-step>
+      {name}
+    </a>
+  ) : (
+    <>{name}</>
+  );
+}
+
 function TaskRow({ task }: { task: Task }) {
   const { accident, deadline } = task;
-  const caseId = deadline?.case ?? deadline?.accident ?? '';
+  const id = deadline?.case ?? deadline?.accident ?? accident?.id ?? '';
   return (
     <li>
       <span class="task-what">
-        {accident ? (
-          <a href={`/accidents/${accident.id}`} data-step>
-            {accident.title}
-          </a>
-        ) : (
-          <b>{caseId}</b>
-        )}
+        <Of accident={accident} ids={[id]} isCase={deadline !== null && deadline.accident === null} />
         <span class="quiet">{deadline ? tx(deadline.name) : accident?.id}</span>
       </span>
-      {deadline ? (
-        <span class="task-when">
-          <LevelBadge level={deadline.level} done={false} /> <Due deadline={deadline} short />
-        </span>
-      ) : (
-        <span class="task-when">{accident && <StateBadge state={accident.state} />}</span>
-      )}
+      <span class="task-when">
+        {deadline ? (
+          <>
+            <LevelBadge level={deadline.level} done={false} /> <Due deadline={deadline} short />
+          </>
+        ) : (
+          accident && <StateBadge state={accident.state} />
+        )}
+      </span>
     </li>
   );
 }
@@ -132,7 +144,21 @@ function Deadlines({ data }: { data: Board }) {
         return (
           <section key={part} class={`deadline-part part-${part}`}>
             <h3 class="sub">{say(`when.${part}`)}</h3>
-            <DeadlineTable deadlines={these} accidents={data.accidents} />
+            <ul class="tasks">
+              {grouped(these).map(({ first, accidents }) => (
+                <li key={`${accidents[0]}-${first.kind}`}>
+                  <span class="task-what">
+                    <b>{tx(first.name)}</b>
+                    <span class="quiet">
+                      <Of accident={data.accidents.find((a) => a.id === first.accident) ?? null} ids={accidents} isCase={first.accident === null} />
+                    </span>
+                  </span>
+                  <span class="task-when">
+                    <LevelBadge level={first.level} done={false} /> <Due deadline={first} short />
+                  </span>
+                </li>
+              ))}
+            </ul>
           </section>
         );
       })}
@@ -144,20 +170,22 @@ function Accident({ accident }: { accident: AccidentSummary }) {
   const next = nextThreshold([accident], now.value);
   return (
     <li class="today-accident">
-      <OutcomeBadge outcome={accident.outcome} />
       <span class="task-what">
         <a href={`/accidents/${accident.id}`} data-step>
           {accident.title}
         </a>
-        <span class="quiet">
+        <span class="quiet num">
           {t('accident.elapsed')} {durationText((now.value - instant(accident.started_at)) / 1000)}
           {' · '}
           {number(Math.max(0, ...accident.services.map((s) => s.users)))} {t('common.people')}
         </span>
       </span>
-      {next && accident.outcome !== 'serious' && (
-        <b class="today-next num">{say('accidents.in', { time: durationText((next.at - now.value) / 1000) })}</b>
-      )}
+      <span class="task-when">
+        {next && accident.outcome !== 'serious' && (
+          <b class="today-next num">{say('accidents.in', { time: durationText((next.at - now.value) / 1000) })}</b>
+        )}
+        <OutcomeBadge outcome={accident.outcome} />
+      </span>
     </li>
   );
 }
@@ -283,10 +311,10 @@ export default function Today() {
         {!data && may('read') && <Empty title={t('common.loading')} />}
         <FirstSteps />
         {data && <Mine data={data} />}
-        {data && <Deadlines data={data} />}
+        {data && <Accidents data={data} />}
       </div>
       <div class="detail-side">
-        {data && <Accidents data={data} />}
+        {data && <Deadlines data={data} />}
         <Reviews due={due.value} failed={due.error} retry={due.reload} />
       </div>
       {data?.synthetic && <p class="synthetic-note">{t('demo.synthetic.long')}</p>}
