@@ -56,6 +56,9 @@ test('a list never shows what is sealed', () => {
 test('filters: few choices, references, and ranges of the columns', () => {
   expect(filtersOf(register).map((f) => f.key)).toEqual(['basis', 'owner', 'next.from', 'next.to']);
 });
+test('a search stands alone', () => {
+  expect(listQuery(register, new URLSearchParams('search=局舎&basis=law&order=next')).toString()).toBe(new URLSearchParams({ search: '局舎' }).toString());
+});
 test('the address asks only what the list knows', () => {
   const asked = listQuery(register, new URLSearchParams('basis=law&gone=1&search=x&order=next&next.from=2026-01-01&owner='));
   expect(asked.toString()).toBe('basis=law&order=next&next.from=2026-01-01');

@@ -36,8 +36,9 @@ export function listQuery(register: Register, query: URLSearchParams): URLSearch
   const known = new Set([...OWN, ...filtersOf(register).map((f) => f.key), ...register.list]);
   const asked = new URLSearchParams();
   for (const [name, value] of query) if (known.has(name) && value.trim() !== '') asked.set(name, value.trim());
-  if ((asked.get('search')?.length ?? 2) < 2) asked.delete('search');
-  return asked;
+  const words = asked.get('search') ?? '';
+  if (words.length < 2) asked.delete('search');
+  return words.length < 2 ? asked : new URLSearchParams({ search: words }); // a search stands alone
 }
 export function activeFilters(register: Register, query: URLSearchParams): string[] {
   return [...listQuery(register, query).keys()].filter((key) => !['search', 'order', 'descending'].includes(key));

@@ -13,12 +13,14 @@ import { tx } from '../lib/ui';
 import { Day, When } from '../parts/date';
 import { ColumnChoice, Filters, OWN_COLUMNS, SearchBox, Views } from '../parts/register-tools';
 import { Downloads, PrintButton } from '../parts/save';
-import { Table, useRows, type Column, type Order } from '../parts/table';
+import { PAGE_ROWS, Table, useRows, type Column, type Order } from '../parts/table';
 import { Empty, Trouble } from '../parts/ui';
 import { Value } from '../parts/value';
 import { say } from '../words/registers';
 import type { PageProps } from './index';
 import './registers.css';
+
+const SEARCH_ROWS = 500; // a search gives its first ones, in one answer, without filters or order
 
 const columnsKey = (register: string) => `tokatsu.columns.${register}`;
 function keptColumns(register: Register): string[] {
@@ -99,13 +101,14 @@ function Actions({ register }: { register: Register }) {
 function List({ register }: { register: Register }) {
   const [chosen, setChosen] = useState(() => keptColumns(register));
   const asked = listQuery(register, new URLSearchParams(query.value));
+  const searching = asked.has('search');
   const question = asked.toString();
   const rows = useRows<RegisterRecord>(`${register.id}?${question}`, (offset, limit) => {
     const page = new URLSearchParams(asked);
     page.set('limit', String(limit));
-    if (offset > 0) page.set('cursor', `o${offset}`);
+    if (offset > 0) page.set('offset', String(offset));
     return `${registerApi(register.id)}?${page}`;
-  });
+  }, searching ? SEARCH_ROWS : PAGE_ROWS);
   const first = rows.row(0);
   useEffect(() => {
     if (first) learnTitles(register.id, [first]);
@@ -137,7 +140,7 @@ function List({ register }: { register: Register }) {
           <Views register={register} />
           <ColumnChoice register={register} value={chosen} onChange={choose} />
         </div>
-        <Filters register={register} />
+        {searching ? <p class="quiet">{say('search.first', { n: SEARCH_ROWS })}</p> : <Filters register={register} />}
       </div>
       )}
       <p class="register-total" role="status">
@@ -156,7 +159,7 @@ function List({ register }: { register: Register }) {
         </Empty>
       )}
       {!empty && (
-        <Table label={tx(register.label)} columns={columns(register, chosen)} rows={rows} keyOf={(r) => r.id} order={order} onOrder={onOrder} />
+        <Table label={tx(register.label)} columns={columns(register, chosen)} rows={rows} keyOf={(r) => r.id} order={order} {...(!searching && { onOrder })} />
       )}
     </>
   );

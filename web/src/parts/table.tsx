@@ -26,8 +26,11 @@ export interface Rows<T> {
   reload: () => void;
 }
 
-/** The rows behind an address, page by page. `address(offset, limit)` must be the same text for the same question. */
-export function useRows<T>(question: string, address: (offset: number, limit: number) => string): Rows<T> {
+/**
+ * The rows behind an address, page by page. `address(offset, limit)` must be the same text for the same question;
+ * `pageRows` stays the same while the question does.
+ */
+export function useRows<T>(question: string, address: (offset: number, limit: number) => string, pageRows = PAGE_ROWS): Rows<T> {
   const [, redraw] = useState(0);
   const kept = useRef({ question: '', pages: new Map<number, T[] | 'asked'>(), total: null as number | null, error: null as unknown, round: 0 });
   const k = kept.current;
@@ -35,7 +38,7 @@ export function useRows<T>(question: string, address: (offset: number, limit: nu
     if (k.pages.has(page)) return;
     k.pages.set(page, 'asked');
     const round = k.round;
-    get<ListAnswer<T>>(address(page * PAGE_ROWS, PAGE_ROWS)).then(
+    get<ListAnswer<T>>(address(page * pageRows, pageRows)).then(
       (answer) => {
         if (round !== k.round) return;
         k.pages.set(page, answer.items);
@@ -68,12 +71,12 @@ export function useRows<T>(question: string, address: (offset: number, limit: nu
     error: k.error,
     loading: [...k.pages.values()].includes('asked'),
     row: (index) => {
-      const page = k.pages.get(Math.floor(index / PAGE_ROWS));
-      return Array.isArray(page) ? page[index % PAGE_ROWS] : undefined;
+      const page = k.pages.get(Math.floor(index / pageRows));
+      return Array.isArray(page) ? page[index % pageRows] : undefined;
     },
     want: (from, to) => {
       if (k.total === null || k.error) return;
-      for (const page of pagesFor(from, Math.min(to, k.total), PAGE_ROWS)) ask(page);
+      for (const page of pagesFor(from, Math.min(to, k.total), pageRows)) ask(page);
     },
     reload: restart,
   };
