@@ -25,6 +25,8 @@ export interface RegisterField {
 }
 export interface Register {
   id: string;
+  /** `view`: shows what another part of the system keeps; nothing is written and nothing falls due here. */
+  kind?: 'view';
   label: Text;
   purpose: Text;
   title: string;
@@ -63,6 +65,11 @@ export const recordApi = (register: string, id: string) => `${registerApi(regist
 export const registerPage = (register: string) => `/registers/${encodeURIComponent(register)}`;
 export const recordPage = (register: string, id: string) => `${registerPage(register)}/${encodeURIComponent(id)}`;
 
+/** The page of a view's record, where the thing itself is worked on. */
+export function homeOf(register: string, id: string): string | null {
+  const page = { accidents: '/accidents', 'near-misses': '/cases', leaks: '/cases' }[register];
+  return page ? `${page}/${encodeURIComponent(id)}` : null;
+}
 export const isSealed = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (value as { sealed?: unknown }).sealed === true;
 export const isFile = (value: unknown): value is FileValue =>

@@ -3,8 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, call, get } from '../lib/api';
 import type { Values } from '../lib/merge';
-import { heading } from '../lib/pages';
-import { isClassified, isSealed, recordApi, recordPage, registerPage, type Register, type RegisterRecord } from '../lib/registers';
+import { heading, opens } from '../lib/pages';
+import { homeOf, isClassified, isSealed, recordApi, recordPage, registerPage, type Register, type RegisterRecord } from '../lib/registers';
 import { useResource } from '../lib/resource';
 import { go } from '../lib/router';
 import { useRegister } from '../lib/use-register';
@@ -33,6 +33,7 @@ function Record({ register, record, onChange }: RecordProps) {
   const [asking, setAsking] = useState<'delete' | 'reveal' | null>(null);
   const [opened, setOpened] = useState(false);
   const sealed = register.fields.some((f) => isClassified(f) && record.values[f.id] !== undefined);
+  const home = register.kind === 'view' ? homeOf(register.id, record.id) : null;
   const closed = Object.values(record.values).some(isSealed);
   const reveal = async () => {
     onChange(await get<RegisterRecord>(`${recordApi(register.id, record.id)}?reveal=1`));
@@ -79,6 +80,11 @@ function Record({ register, record, onChange }: RecordProps) {
             <button type="button" class="button secondary" data-action="reveal" onClick={() => setAsking('reveal')}>
               {say('reveal')}
             </button>
+          )}
+          {home && opens(home) && (
+            <a class="button" href={home}>
+              {say('record.home')}
+            </a>
           )}
           <PrintButton />
         </div>

@@ -13,7 +13,7 @@ type Counts = Record<string, { total: number; due: number }>;
 
 async function countOf(register: Register): Promise<[string, Counts[string]]> {
   const of = (query: string) => get<{ total: number }>(`${registerApi(register.id)}?limit=1${query}`);
-  const [all, due] = await Promise.all([of(''), of('&due=1')]);
+  const [all, due] = await Promise.all([of(''), register.kind === 'view' ? { total: 0 } : of('&due=1')]);
   return [register.id, { total: all.total, due: due.total }];
 }
 

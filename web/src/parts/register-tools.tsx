@@ -80,10 +80,12 @@ export function Filters({ register }: { register: Register }) {
     <details class="fold filters" open={active.length > 0 && innerWidth > 768}>
       <summary>{active.length > 0 ? say('filter.n', { n: active.length }) : say('filter')}</summary>
       <div class="filter-grid">
-        <label class="check filter-due">
-          <input type="checkbox" name="due" checked={asked().get('due') === '1'} onChange={(e) => change('due', (e.target as HTMLInputElement).checked ? '1' : '')} />
-          {say('filter.due')}
-        </label>
+        {register.kind !== 'view' && (
+          <label class="check filter-due">
+            <input type="checkbox" name="due" checked={asked().get('due') === '1'} onChange={(e) => change('due', (e.target as HTMLInputElement).checked ? '1' : '')} />
+            {say('filter.due')}
+          </label>
+        )}
         {filtersOf(register).map((filter) => (
           <OneFilter key={filter.key} filter={filter} />
         ))}
