@@ -19,7 +19,7 @@ async function signedIn(name, path = '/', options = {}) {
   await page.fill('input[name=name]', name);
   await page.fill('input[name=password]', PASSWORD);
   await page.click('[data-action=sign-in]');
-  await page.waitForSelector('header.top');
+  await page.waitForSelector('.main-nav');
   return page;
 }
 // A request with the page's own session, as a colleague beside it would make.

@@ -19,8 +19,10 @@ interface DifferencesProps {
   /** Something beside each line, such as a choice of what to keep. */
   aside?: (change: Difference) => ComponentChildren;
   asideName?: string;
+  /** Two states side by side, of which none is the older one: no striking out. */
+  sideBySide?: boolean;
 }
-export function Differences({ changes, from, to, aside, asideName }: DifferencesProps) {
+export function Differences({ changes, from, to, aside, asideName, sideBySide }: DifferencesProps) {
   if (changes.length === 0) return <p class="quiet">{say('diff.none')}</p>;
   return (
     <div class="scroll tall" tabIndex={0}>
@@ -38,10 +40,10 @@ export function Differences({ changes, from, to, aside, asideName }: Differences
             <tr key={change.id}>
               <th scope="row">{change.label}</th>
               <td>
-                {isEmpty(change.from) ? EMPTY() : <del>{change.from}</del>}
+                {isEmpty(change.from) ? EMPTY() : sideBySide ? change.from : <del>{change.from}</del>}
               </td>
               <td>
-                {isEmpty(change.to) ? EMPTY() : <ins>{change.to}</ins>}
+                {isEmpty(change.to) ? EMPTY() : sideBySide ? change.to : <ins>{change.to}</ins>}
               </td>
               {aside && <td>{aside(change)}</td>}
             </tr>

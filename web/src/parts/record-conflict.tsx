@@ -50,6 +50,7 @@ export function Conflict({ register, theirs, merged, onClose, onSave }: Conflict
         <p>{say('conflict.none')}</p>
       ) : (
         <Differences
+          sideBySide
           changes={merged.clashes.map((c) => ({ id: c.field, label: name(c.field), from: shown(c.field, c.theirs), to: shown(c.field, c.mine) }))}
           from={say('conflict.theirs', { who: theirs.who })}
           to={say('conflict.mine')}
