@@ -70,8 +70,8 @@ bool tk_auth_name_ok(const char *name, GError **error)
     size_t len = strlen(name);
     if (len > 0 && len <= TK_AUTH_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-@") == len)
         return true;
-    return tk_fail(error, TK_ERROR_INPUT, "an account's name has 1 to %d of the characters a–z 0–9 . _ - @",
-                   TK_AUTH_NAME_MAX);
+    return tk_fail_both(error, TK_ERROR_INPUT, "アカウント名は 1 〜 %d 文字の a–z 0–9 . _ - @ です。",
+                        "an account's name has 1 to %d of the characters a–z 0–9 . _ - @", TK_AUTH_NAME_MAX);
 }
 
 TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error)
@@ -129,7 +129,8 @@ static bool role_ok(const char *role, GError **error)
 {
     g_auto(GStrv) roles = g_strsplit(ROLES_TEXT, ", ", -1);
     return g_strv_contains((const char *const *)roles, role) ||
-           tk_fail(error, TK_ERROR_INPUT, "“%s” is not a role; roles are %s", role, ROLES_TEXT);
+           tk_fail_both(error, TK_ERROR_INPUT, "「%s」という役割はありません。使えるのは %s です。",
+                        "“%s” is not a role; roles are %s", role, ROLES_TEXT);
 }
 
 /* The password's form has been looked at. */
@@ -265,8 +266,9 @@ bool tk_auth_totp_begin(TkAuth *auth, const char *name, const char *issuer, int6
     if (record == NULL)
         return false;
     if (tk_auth_flag(record->body, "totp_on"))
-        return tk_fail(error, TK_ERROR_CONFLICT,
-                       "one-time codes are on already; remove them before setting up new ones");
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "ワンタイムコードはすでに有効です。新しく設定する前に解除してください。",
+                            "one-time codes are on already; remove them before setting up new ones");
     json_object_set_new(record->body, "totp", json_string(sealed));
     TkWrite *write = tk_write_new(name, now_us);
     tk_auth_put_account(write, name, record->version, "totp-begin", record->body);
@@ -284,8 +286,9 @@ bool tk_auth_totp_confirm(TkAuth *auth, const char *name, const char *code, int6
         return false;
     int64_t step = tk_auth_totp_step_of(auth, record->body, code, now_us, error);
     if (step < 0)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "this is not the present code; check the clock of the device that shows it");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "コードが違います。表示する端末の時計を確かめて、今のコードを入力してください。",
+                            "this is not the present code; check the clock of the device that shows it");
     json_object_set_new(record->body, "totp_on", json_true());
     json_object_set_new(record->body, "totp_step", json_integer(step));
     TkWrite *write = tk_write_new(name, now_us);

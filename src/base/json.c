@@ -29,18 +29,20 @@ static bool too_deep(const char *text, size_t len)
 json_t *tk_json_read(const char *name, const char *text, size_t len, size_t max_len, GError **error)
 {
     if (len > max_len) {
-        tk_fail(error, TK_ERROR_LIMIT, "%s: %zu bytes are more than the %zu allowed", name, len, max_len);
+        tk_fail_both(error, TK_ERROR_LIMIT, "%s が %zu バイトあり、上限の %zu バイトを超えています。",
+                     "%s: %zu bytes are more than the %zu allowed", name, len, max_len);
         return NULL;
     }
     if (too_deep(text, len)) {
-        tk_fail(error, TK_ERROR_LIMIT, "%s: nested deeper than %d levels", name, DEPTH_MAX);
+        tk_fail_both(error, TK_ERROR_LIMIT, "%s の入れ子が %d 段を超えています。",
+                     "%s: nested deeper than %d levels", name, DEPTH_MAX);
         return NULL;
     }
     json_error_t why;
     json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (root == NULL)
-        tk_fail(error, TK_ERROR_INPUT, "%s: not valid JSON at line %d, column %d: %s", name, why.line,
-                why.column, why.text);
+        tk_fail_both(error, TK_ERROR_INPUT, "%s を JSON として読めません（%d 行 %d 列: %s）。",
+                     "%s: not valid JSON at line %d, column %d: %s", name, why.line, why.column, why.text);
     return root;
 }
 

@@ -66,15 +66,20 @@ bool tk_date_parse(const char *text, size_t len, TkDate *date, GError **error)
 {
     if (len == 10 && read_ymd(text, date))
         return true;
-    return tk_fail(error, TK_ERROR_INPUT, "“%.*s” is not a day between %d and %d; write it as 2026-04-01",
-                   (int)MIN(len, 40), text, TK_YEAR_MIN, TK_YEAR_MAX);
+    return tk_fail_both(
+        error, TK_ERROR_INPUT,
+        "「%.*s」は %d 年から %d 年までの日付ではありません。2026-04-01 のように入力してください。",
+        "“%.*s” is not a day between %d and %d; write it as 2026-04-01", (int)MIN(len, 40), text, TK_YEAR_MIN,
+        TK_YEAR_MAX);
 }
 
 static bool bad_time(const char *text, size_t len, const char *why, GError **error)
 {
-    return tk_fail(error, TK_ERROR_INPUT,
-                   "“%.*s” is not a usable time: %s; write it as 2026-04-01T09:00:00+09:00",
-                   (int)MIN(len, 40), text, why);
+    return tk_fail_both(
+        error, TK_ERROR_INPUT,
+        "「%.*s」は時刻として使えません（%s）。2026-04-01T09:00:00+09:00 のように入力してください。",
+        "“%.*s” is not a usable time: %s; write it as 2026-04-01T09:00:00+09:00", (int)MIN(len, 40), text,
+        why);
 }
 
 /* Microseconds of ".123456…" at text[*pos]; moves *pos past it. False when a dot has no digit after it. */

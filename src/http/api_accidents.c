@@ -4,13 +4,11 @@
 void tk_api_accidents(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t limit = 0, offset = 0;
+    TkPage page;
     GBytes *answer = NULL;
-    if (tk_http_query_int(request, "limit", 1, 500, 50, &limit, &error) &&
-        tk_http_query_int(request, "offset", 0, INT32_MAX, 0, &offset, &error))
+    if (tk_http_page(request, 50, &page, &error))
         answer = tk_service_accidents(app->service, &request->actor, tk_http_query(request, "state"),
-                                      tk_http_query_flag(request, "drill"), (unsigned)limit, (unsigned)offset,
-                                      &error);
+                                      tk_http_query_flag(request, "drill"), &page, &error);
     tk_api_answer(response, 200, answer, error);
 }
 
@@ -44,11 +42,14 @@ void tk_api_cases(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respon
 {
     GError *error = NULL;
     const char *kind = tk_http_query(request, "kind");
+    TkPage page;
     GBytes *answer = NULL;
     if (kind == NULL)
-        tk_fail(&error, TK_ERROR_INPUT, "kind is missing; it is near-miss or leak");
-    else
-        answer = tk_service_cases(app->service, &request->actor, kind, &error);
+        tk_fail_both(&error, TK_ERROR_INPUT,
+                     "kind に near-miss（おそれ事態）か leak（漏えい）を付けてください。",
+                     "kind is missing; it is near-miss or leak");
+    else if (tk_http_page(request, 100, &page, &error))
+        answer = tk_service_cases(app->service, &request->actor, kind, &page, &error);
     tk_api_answer(response, 200, answer, error);
 }
 
@@ -59,7 +60,9 @@ void tk_api_case_open(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *re
     const char *kind = tk_http_query(request, "kind");
     GBytes *answer = NULL;
     if (body != NULL && kind == NULL)
-        tk_fail(&error, TK_ERROR_INPUT, "kind is missing in the query; it is near-miss or leak");
+        tk_fail_both(&error, TK_ERROR_INPUT,
+                     "kind に near-miss（おそれ事態）か leak（漏えい）を付けてください。",
+                     "kind is missing in the query; it is near-miss or leak");
     else if (body != NULL)
         answer = tk_service_case_open(app->service, &request->actor, kind, body, &error);
     tk_api_answer(response, 201, answer, error);

@@ -93,7 +93,10 @@ void tk_api_sign_out(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 void tk_api_accounts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    GBytes *answer = tk_people_accounts(app->service, &request->actor, &error);
+    TkPage page;
+    GBytes *answer = NULL;
+    if (tk_http_page(request, TK_PAGE_LIMIT_MAX, &page, &error))
+        answer = tk_people_accounts(app->service, &request->actor, &page, &error);
     tk_api_answer(response, 200, answer, error);
 }
 
@@ -177,7 +180,10 @@ void tk_api_totp_remove(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_tokens(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    GBytes *answer = tk_people_tokens(app->service, request->who.account, &error);
+    TkPage page;
+    GBytes *answer = NULL;
+    if (tk_http_page(request, TK_PAGE_LIMIT_MAX, &page, &error))
+        answer = tk_people_tokens(app->service, request->who.account, &page, &error);
     tk_api_answer(response, 200, answer, error);
 }
 

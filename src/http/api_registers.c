@@ -28,7 +28,8 @@ static bool take_filter(TkHttpRequest *request, const TkHttpPair *pair, TkRegist
     if (g_strv_contains(own, pair->name))
         return true;
     if (query->filter_count == TK_REGISTER_FILTERS_MAX)
-        return tk_fail(error, TK_ERROR_INPUT, "a list takes at most %d filters", TK_REGISTER_FILTERS_MAX);
+        return tk_fail_both(error, TK_ERROR_INPUT, "一覧の絞り込みは %d 件までです。",
+                            "a list takes at most %d filters", TK_REGISTER_FILTERS_MAX);
     TkRegisterFilter *filter = &query->filters[query->filter_count++];
     *filter = (TkRegisterFilter){pair->name, TK_FILTER_EQ, pair->value};
     if (g_str_has_suffix(pair->name, ".from"))
@@ -81,7 +82,8 @@ void tk_api_register_get(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse 
     GBytes *answer = NULL;
     if (as_of == NULL || tk_time_parse(as_of, strlen(as_of), &as_of_us, &error))
         answer = tk_register_get(tk_service_registers(app->service), &request->actor, request->params[0],
-                                 request->params[1], as_of_us, tk_http_query_flag(request, "reveal"), NULL, &error);
+                                 request->params[1], as_of_us, tk_http_query_flag(request, "reveal"), NULL,
+                                 &error);
     else
         g_prefix_error(&error, "as_of: ");
     tk_api_answer(response, 200, answer, error);
@@ -135,8 +137,9 @@ void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 {
     GError *error = NULL;
     const char *format = request->params[1];
-    GBytes *answer = tk_register_export(tk_service_registers(app->service), &request->actor,
-                                        request->params[0], format, tk_http_query_flag(request, "reveal"), &error);
+    GBytes *answer =
+        tk_register_export(tk_service_registers(app->service), &request->actor, request->params[0], format,
+                           tk_http_query_flag(request, "reveal"), &error);
     if (answer == NULL) {
         tk_http_respond_error(response, error);
         return;
@@ -161,8 +164,9 @@ void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 {
     GError *error = NULL;
     const char *text = request->body.data == NULL ? "" : request->body.data;
-    GBytes *answer = tk_register_topology_import(tk_service_registers(app->service), &request->actor, text,
-                                                 request->body.len, tk_http_query_flag(request, "dry_run"), &error);
+    GBytes *answer =
+        tk_register_topology_import(tk_service_registers(app->service), &request->actor, text,
+                                    request->body.len, tk_http_query_flag(request, "dry_run"), &error);
     tk_api_answer(response, 200, answer, error);
 }
 

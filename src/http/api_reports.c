@@ -6,16 +6,18 @@ static const char *const formats[] = {"pdf", "xlsx", "csv", "json", NULL};
 static bool known_format(const char *format, GError **error)
 {
     return g_strv_contains(formats, format) ||
-           tk_fail(error, TK_ERROR_NOT_FOUND, "“%s” is no format of a report; there are pdf, xlsx, csv, json",
-                   format);
+           tk_fail_both(error, TK_ERROR_NOT_FOUND,
+                        "「%s」という形式はありません。pdf、xlsx、csv、json から選んでください。",
+                        "“%s” is no format of a report; there are pdf, xlsx, csv, json", format);
 }
 
 static bool report_number(const char *text, unsigned *number, GError **error)
 {
     guint64 value;
     if (!g_ascii_string_to_unsigned(text, 10, 1, 100000, &value, NULL))
-        return tk_fail(error, TK_ERROR_NOT_FOUND,
-                       "“%s” is not the number of a frozen report; they count from 1", text);
+        return tk_fail_both(error, TK_ERROR_NOT_FOUND,
+                            "「%s」は確定した報告の番号ではありません。1 から数えます。",
+                            "“%s” is not the number of a frozen report; they count from 1", text);
     *number = (unsigned)value;
     return true;
 }
@@ -138,7 +140,8 @@ static bool query_date(const TkHttpRequest *request, const char *name, TkDate *d
 {
     const char *text = tk_http_query(request, name);
     if (text == NULL)
-        return tk_fail(error, TK_ERROR_INPUT, "%s is missing; it is a date such as 2026-04-01", name);
+        return tk_fail_both(error, TK_ERROR_INPUT, "「%s」を 2026-04-01 のような日付で指定してください。",
+                            "%s is missing; it is a date such as 2026-04-01", name);
     if (tk_date_parse(text, strlen(text), date, error))
         return true;
     g_prefix_error(error, "%s: ", name);
@@ -156,7 +159,8 @@ void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     format = format == NULL ? "json" : format;
     bool ok = query_date(request, "from", &from, &error) && query_date(request, "to", &to, &error);
     if (ok && !g_strv_contains(formats, format))
-        ok = tk_fail(&error, TK_ERROR_INPUT, "format must be json, csv, xlsx or pdf");
+        ok = tk_fail_both(&error, TK_ERROR_INPUT, "形式は json、csv、xlsx、pdf から選んでください。",
+                          "format must be json, csv, xlsx or pdf");
     ok = ok && tk_service_periodic(app->service, &request->actor, from, to, form, format, &file, &error);
     if (ok)
         tk_api_answer_file(request, response, &file);

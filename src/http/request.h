@@ -89,6 +89,8 @@ bool tk_http_query_int(const TkHttpRequest *request, const char *name, int64_t l
                        int64_t otherwise, int64_t *value, GError **error);
 /* Is the parameter 1 or true? */
 bool tk_http_query_flag(const TkHttpRequest *request, const char *name);
+/* `limit` (1 … 500, `otherwise` where absent) and `cursor` of the query; the cursor is borrowed. */
+bool tk_http_page(const TkHttpRequest *request, unsigned otherwise, TkPage *page, GError **error);
 /* The body as a JSON object; new reference; NULL and *error when it is none. */
 json_t *tk_http_body_object(TkHttpRequest *request, GError **error);
 

@@ -30,6 +30,15 @@ bool tk_http_query_int(const TkHttpRequest *request, const char *name, int64_t l
            tk_error_at(error, name);
 }
 
+bool tk_http_page(const TkHttpRequest *request, unsigned otherwise, TkPage *page, GError **error)
+{
+    int64_t limit = 0;
+    if (!tk_http_query_int(request, "limit", 1, TK_PAGE_LIMIT_MAX, otherwise, &limit, error))
+        return false;
+    *page = (TkPage){.limit = (unsigned)limit, .cursor = tk_http_query(request, "cursor")};
+    return true;
+}
+
 /* If-Match stands for the body's version. */
 static bool take_version(const TkHttpRequest *request, json_t *body, GError **error)
 {

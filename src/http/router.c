@@ -63,7 +63,7 @@ static bool parse_path(TkHttpRequest *request, const char *text, size_t len, GEr
 {
     char *path = tk_arena_alloc(&request->arena, len + 2);
     if (path == NULL)
-        return tk_fail(error, TK_ERROR_LIMIT, "the request is too large");
+        return tk_fail_both(error, TK_ERROR_LIMIT, "要求が大きすぎます。", "the request is too large");
     size_t n = 0;
     for (size_t i = 0; i < len;) {
         size_t begin = i + 1;
@@ -71,7 +71,8 @@ static bool parse_path(TkHttpRequest *request, const char *text, size_t len, GEr
             i++;
         char *segment = decode(&request->arena, text + begin, i - begin, false);
         if (segment == NULL || !segment_ok(segment))
-            return tk_fail(error, TK_ERROR_INPUT, "the path of the request is not one of this server's");
+            return tk_fail_both(error, TK_ERROR_INPUT, "宛先が正しくありません。",
+                                "the path of the request is not one of this server's");
         path[n++] = '/';
         size_t size = strlen(segment);
         memcpy(path + n, segment, size);
@@ -89,8 +90,8 @@ static bool parse_query(TkHttpRequest *request, const char *text, GError **error
         size_t name_len = MIN(strcspn(text, "="), len);
         if (len > 0) {
             if (request->query_count == TK_HTTP_QUERY_MAX)
-                return tk_fail(error, TK_ERROR_LIMIT, "the query has more than %d parameters",
-                               TK_HTTP_QUERY_MAX);
+                return tk_fail_both(error, TK_ERROR_LIMIT, "検索条件は %d 個までです。",
+                                    "the query has more than %d parameters", TK_HTTP_QUERY_MAX);
             const char *value = text + name_len + (name_len < len ? 1 : 0);
             TkHttpPair pair = {
                 .name = decode(&request->arena, text, name_len, true),
@@ -98,7 +99,8 @@ static bool parse_query(TkHttpRequest *request, const char *text, GError **error
             };
             if (pair.name == NULL || pair.value == NULL || !g_utf8_validate(pair.name, -1, NULL) ||
                 !g_utf8_validate(pair.value, -1, NULL))
-                return tk_fail(error, TK_ERROR_INPUT, "the query has a bad escape or is not UTF-8");
+                return tk_fail_both(error, TK_ERROR_INPUT, "検索条件の文字が正しくありません。",
+                                    "the query has a bad escape or is not UTF-8");
             request->query[request->query_count++] = pair;
         }
         text += len + (text[len] == '&' ? 1 : 0);
@@ -110,10 +112,11 @@ bool tk_router_parse(TkHttpRequest *request, GError **error)
 {
     const char *target = request->target;
     if (strlen(target) > TK_HTTP_TARGET_MAX)
-        return tk_fail(error, TK_ERROR_LIMIT, "the request target is longer than %d bytes",
-                       TK_HTTP_TARGET_MAX);
+        return tk_fail_both(error, TK_ERROR_LIMIT, "宛先は %d バイトまでです。",
+                            "the request target is longer than %d bytes", TK_HTTP_TARGET_MAX);
     if (target[0] != '/')
-        return tk_fail(error, TK_ERROR_INPUT, "the request target must begin with a slash");
+        return tk_fail_both(error, TK_ERROR_INPUT, "宛先は / で始めてください。",
+                            "the request target must begin with a slash");
     size_t path_len = strcspn(target, "?");
     return parse_path(request, target, path_len, error) &&
            (target[path_len] == '\0' || parse_query(request, target + path_len + 1, error));

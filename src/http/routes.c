@@ -9,7 +9,7 @@ static const TkRouteQuery accidents_query[] = {
      "only accidents in this state"},
     {"drill", "{\"type\":\"boolean\",\"default\":false}", "drills (訓練) instead of accidents"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
-    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery events_query[] = {
@@ -30,13 +30,24 @@ static const TkRouteQuery facilities_query[] = {
     {"kind", "{\"type\":\"string\"}", "only this kind"},
     {"prefecture", "{\"type\":\"string\"}", "only this prefecture: its code or a name"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
-    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery down_query[] = {
     {"under", "{\"type\":\"string\"}", "what hangs directly on this facility; what is down by itself where absent"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
-    {"offset", "{\"type\":\"integer\",\"minimum\":0,\"default\":0}", "passes over so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery page_query[] = {
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":500}", "at most so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery cases_query[] = {
+    {"kind", KIND_SCHEMA, "near misses (おそれ事態) or leaks; required"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery kind_query[] = {
@@ -215,7 +226,7 @@ static const TkRoute routes[] = {
           "Accidents, deadlines, registers and ledger in a period, each number with its evidence", "BoardReport",
           .query = board_report_query),
 
-    READS("/api/v1/cases", tk_api_cases, "cases", "Near misses (施行規則58条の2) or leaks", NULL, .query = kind_query),
+    READS("/api/v1/cases", tk_api_cases, "cases", "Near misses (施行規則58条の2) or leaks", NULL, .query = cases_query),
     WRITES("/api/v1/cases", tk_api_case_open, TK_MAY_HANDLE_ACCIDENT, "openCase", "Opens a near miss or a leak", NULL,
            201, NULL, .query = kind_query),
     WRITES("/api/v1/cases/{id}/actions", tk_api_case_act, TK_MAY_READ, "actOnCase",
@@ -336,7 +347,7 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_DELETE, .pattern = "/api/v1/session/passkeys/{id}", .handler = tk_api_passkey_remove,
      .needs = TK_NEEDS_SESSION, .id = "removePasskey", .what = "Removes one of one's own passkeys", .status = 200},
     {.method = TK_HTTP_GET, .pattern = "/api/v1/tokens", .handler = tk_api_tokens, .needs = TK_NEEDS_SESSION,
-     .id = "tokens", .what = "One's own API tokens", .status = 200},
+     .id = "tokens", .what = "One's own API tokens", .status = 200, .query = page_query},
     {.method = TK_HTTP_POST, .pattern = "/api/v1/tokens", .handler = tk_api_token_add, .needs = TK_NEEDS_SESSION,
      .body = TK_BODY_JSON, .body_max = TK_API_SECRET_MAX, .id = "addToken",
      .what = "Makes an API token, shown this once", .body_schema = "TokenAdding", .status = 201,
@@ -345,7 +356,7 @@ static const TkRoute routes[] = {
      .needs = TK_NEEDS_SESSION, .id = "revokeToken", .what = "Revokes one of one's own API tokens", .status = 200},
 
     {.method = TK_HTTP_GET, .pattern = "/api/v1/accounts", .handler = tk_api_accounts, .needs = TK_MAY_SEE_ACCOUNTS,
-     .id = "accounts", .what = "All accounts", .status = 200, .answer_schema = "Accounts"},
+     .id = "accounts", .what = "All accounts", .status = 200, .answer_schema = "Accounts", .query = page_query},
     CHANGES(TK_HTTP_POST, "/api/v1/accounts", tk_api_account_add, TK_MAY_MANAGE_ACCOUNTS, "addAccount",
             "Adds an account", "AccountAdding", 201, "Account"),
     {.method = TK_HTTP_GET, .pattern = "/api/v1/accounts/{name}", .handler = tk_api_account, .needs = TK_MAY_SEE_ACCOUNTS,

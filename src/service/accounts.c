@@ -32,10 +32,11 @@ static bool may(TkApp *app, const TkActor *actor, TkMay act, GError **error)
     return tk_service_may(actor, act, error) && tk_people_have(app, error);
 }
 
-GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, GError **error)
+GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, const TkPage *page, GError **error)
 {
     json_t *items = may(app, actor, TK_MAY_SEE_ACCOUNTS, error) ? tk_auth_accounts(app->auth, error) : NULL;
-    return items == NULL ? NULL : tk_people_json(json_pack("{s:o}", "items", items), error);
+    json_t *out = items == NULL ? NULL : tk_page_of(items, "name", false, page, error);
+    return out == NULL ? NULL : tk_people_json(out, error);
 }
 
 GBytes *tk_people_account(TkApp *app, const TkActor *actor, const char *name, GError **error)
@@ -85,9 +86,10 @@ static bool check_contractor(TkApp *app, const json_t *contractor, GError **erro
     const char *id = json_string_value(contractor);
     g_autoptr(TkRecord) record =
         id == NULL ? NULL : tk_store_get(app->store, CONTRACTORS_KIND, id, TK_TIME_NONE, NULL);
-    return record != NULL || tk_fail(error, TK_ERROR_INPUT,
-                                     "contractor: must be null or the id of a record of the register of "
-                                     "contractors (委託先台帳)");
+    return record != NULL ||
+           tk_fail_both(error, TK_ERROR_INPUT, "委託先は委託先台帳の番号か null にしてください。",
+                        "contractor: must be null or the id of a record of the register of "
+                        "contractors (委託先台帳)");
 }
 
 /* The account may be changed that way. */
@@ -100,20 +102,25 @@ static bool check_edit(TkApp *app, const char *name, const json_t *request, GErr
         return false;
     const json_t *account = tk_people_find(accounts, name);
     if (account == NULL)
-        return tk_fail(error, TK_ERROR_NOT_FOUND, "there is no account “%s”", name);
+        return tk_fail_both(error, TK_ERROR_NOT_FOUND,
+                            "アカウント「%s」はありません。名前を確かめてください。",
+                            "there is no account “%s”", name);
     if (!tk_request_version(request, (uint32_t)json_integer_value(json_object_get(account, "version")),
                             error))
         return false;
     if (disabled != NULL && !json_is_boolean(disabled))
-        return tk_fail(error, TK_ERROR_INPUT, "disabled: must be true or false");
+        return tk_fail_both(error, TK_ERROR_INPUT, "停止（disabled）は true か false にしてください。",
+                            "disabled: must be true or false");
     if (!check_contractor(app, json_object_get(request, "contractor"), error))
         return false;
     bool loses =
         json_is_true(disabled) || (role != NULL && !is(request, "role", tk_role_name(TK_ROLE_ADMINISTRATOR)));
     if (loses && is(account, "role", tk_role_name(TK_ROLE_ADMINISTRATOR)) &&
         !another_administrator(accounts, name))
-        return tk_fail(error, TK_ERROR_CONFLICT,
-                       "%s is the last administrator who can sign in; make somebody else one first", name);
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "%s はサインインできる最後の管理者です。先に別の管理者を置いてください。",
+                            "%s is the last administrator who can sign in; make somebody else one first",
+                            name);
     return true;
 }
 

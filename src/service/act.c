@@ -48,8 +48,9 @@ static bool recover(TkAct *act, GError **error)
     if (!tk_request_time(act->request, "at", act->change.now_us, &at_us, error))
         return false;
     if (at_us < incident->started_at || at_us > act->change.now_us)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "at: service came back after the accident began and not in the future");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "復旧時刻は発生より後、現在より前の時刻を入力してください。",
+                            "at: service came back after the accident began and not in the future");
     tk_act_remember(incident, "recover", "復旧の登録", "recovering", NULL);
     if (incident->live) {
         g_autoptr(TkIncident) frozen =
@@ -81,8 +82,9 @@ static bool close_it(TkAct *act, GError **error)
     TkIncident *incident = act->incident;
     const char *reason = json_string_value(json_object_get(act->request, "reason"));
     if (incident->state != TK_INCIDENT_RECOVERED && (reason == NULL || reason[0] == '\0'))
-        return tk_fail(error, TK_ERROR_CONFLICT,
-                       "reason: an accident that has not recovered is closed only with a reason");
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "復旧していない事故を終了するには理由を入力してください。",
+                            "reason: an accident that has not recovered is closed only with a reason");
     tk_act_remember(incident, "close", "終了", "closing", NULL);
     incident->state = TK_INCIDENT_CLOSED;
     incident->closed_at = act->change.now_us;
@@ -104,8 +106,9 @@ static bool reopen(TkAct *act, GError **error)
 {
     TkIncident *incident = act->incident;
     if (incident->merged_into != NULL)
-        return tk_fail(error, TK_ERROR_CONFLICT, "the accident was merged into %s; undo the merge there",
-                       incident->merged_into);
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "この事故は %s に統合されています。統合先で統合を取り消してください。",
+                            "the accident was merged into %s; undo the merge there", incident->merged_into);
     tk_act_remember(incident, "reopen", "再開", "reopening", NULL);
     incident->state = incident->recovered_at == TK_TIME_NONE ? TK_INCIDENT_CONFIRMED : TK_INCIDENT_RECOVERED;
     incident->closed_at = TK_TIME_NONE;
@@ -164,10 +167,11 @@ static int find_action(const char *name, GError **error)
     for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(actions); i++)
         if (strcmp(actions[i].name, name) == 0)
             return (int)i;
-    tk_fail(error, TK_ERROR_INPUT,
-            "action: “%.40s” is none; confirm, recover, close, reopen, merge, split, undo, estimate, choose, "
-            "edit and reported are",
-            name == NULL ? "" : name);
+    tk_fail_both(
+        error, TK_ERROR_INPUT, "「%.40s」という操作はありません。",
+        "action: “%.40s” is none; confirm, recover, close, reopen, merge, split, undo, estimate, choose, "
+        "edit and reported are",
+        name == NULL ? "" : name);
     return -1;
 }
 
@@ -177,8 +181,10 @@ static bool run(TkApp *app, const TkActor *actor, TkIncident *incident, int acti
     if (!tk_request_version(request, incident->version, error))
         return false;
     if ((actions[action].states & (1u << incident->state)) == 0)
-        return tk_fail(error, TK_ERROR_CONFLICT, "%s is %s; in that state it cannot be the subject of “%s”",
-                       incident->id, tk_incident_state_name(incident->state), actions[action].name);
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "%s の現在の状態（%s）では「%s」の操作はできません。読み直してください。",
+                            "%s is %s; in that state it cannot be the subject of “%s”", incident->id,
+                            tk_incident_state_name(incident->state), actions[action].name);
     TkAct act = {.actor = actor, .request = request};
     tk_change_begin(&act.change, app, map, actor->id, tk_app_now(app));
     act.incident = tk_change_of(&act.change, incident);
@@ -222,33 +228,50 @@ GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GE
     return tk_json_bytes(view);
 }
 
-GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills, unsigned limit,
-                             unsigned offset, GError **error)
+/* Whether the record comes behind the place in a list of the newest first. */
+static bool is_behind(const TkIncident *incident, const TkPagePlace *place)
+{
+    if (!place->is || incident->started_at != place->number)
+        return !place->is || incident->started_at < place->number;
+    return strcmp(incident->id, place->id) < 0;
+}
+
+GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills,
+                             const TkPage *page, GError **error)
 {
     TkIncidentState wanted = TK_INCIDENT_SUSPECTED;
-    if (!tk_service_may(actor, TK_MAY_READ, error))
+    TkPagePlace place;
+    if (!tk_service_may(actor, TK_MAY_READ, error) || !tk_page_place(page, &place, error))
         return NULL;
     if (state != NULL && !tk_incident_state_of_name(state, &wanted)) {
-        tk_fail(error, TK_ERROR_INPUT, "state: “%.40s” is none of suspected, confirmed, recovered, closed",
-                state);
+        tk_fail_both(error, TK_ERROR_INPUT,
+                     "state「%.40s」は suspected、confirmed、recovered、closed のどれでもありません。",
+                     "state: “%.40s” is none of suspected, confirmed, recovered, closed", state);
         return NULL;
     }
-    limit = limit == 0 ? 50 : MIN(limit, 500);
     g_autoptr(GPtrArray) all = drills ? tk_incidents_with_drills(app) : tk_incidents_all(app);
     g_autoptr(TkLiveMap) map = tk_live_map(app);
     g_autoptr(json_t) items = json_array();
+    g_autofree char *next = NULL;
+    const TkIncident *last = NULL;
     unsigned total = 0;
     int64_t now_us = tk_app_now(app);
     for (unsigned i = 0; i < all->len; i++) {
         TkIncident *incident = g_ptr_array_index(all, i);
         if (incident->drill != drills || (state != NULL && incident->state != wanted))
             continue;
-        if (total >= offset && total - offset < limit) {
-            g_autoptr(TkIncident) joined = tk_incident_joined(app, incident, map);
-            json_array_append_new(items, tk_incident_view(app, joined, map, now_us, false));
-        }
         total++;
+        if (!is_behind(incident, &place))
+            continue;
+        if (json_array_size(items) == page->limit) {
+            if (next == NULL)
+                next = tk_page_cursor(last->started_at, last->id);
+            continue;
+        }
+        g_autoptr(TkIncident) joined = tk_incident_joined(app, incident, map);
+        json_array_append_new(items, tk_incident_view(app, joined, map, now_us, false));
+        last = incident;
     }
-    g_autoptr(json_t) out = json_pack("{s:i, s:O}", "total", (int)total, "items", items);
+    g_autoptr(json_t) out = json_pack("{s:i, s:O, s:s?}", "total", (int)total, "items", items, "next", next);
     return tk_json_bytes(out);
 }

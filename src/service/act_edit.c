@@ -14,7 +14,9 @@ static TkIncidentService *requested_service(TkAct *act, GError **error)
     g_autoptr(TkIncident) joined = tk_incident_joined(act->change.app, act->incident, act->change.map);
     const TkIncidentService *live = tk_incident_service(joined, name);
     if (live == NULL) {
-        tk_fail(error, TK_ERROR_INPUT, "service: %s does not touch “%s”", act->incident->id, name);
+        tk_fail_both(error, TK_ERROR_INPUT,
+                     "%s は「%s」に影響していません。影響のあるサービスを選んでください。",
+                     "service: %s does not touch “%s”", act->incident->id, name);
         return NULL;
     }
     service = tk_incident_service_add(act->incident, name);
@@ -61,13 +63,17 @@ bool tk_act_choose(TkAct *act, GError **error)
     if (count == NULL)
         return false;
     if (!tk_chosen_of_name(count, &chosen))
-        return tk_fail(error, TK_ERROR_INPUT, "count: one of ever, peak, at_least, under_failed, estimate");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "計上方法は ever、peak、at_least、under_failed、estimate から選んでください。",
+                            "count: one of ever, peak, at_least, under_failed, estimate");
     tk_act_remember(act->incident, "choose", "計上方法の選択", "choosing a count", NULL);
     TkIncidentService *service = requested_service(act, error);
     if (service == NULL)
         return false;
     if (chosen == TK_CHOSEN_ESTIMATE && service->estimate_users < 0)
-        return tk_fail(error, TK_ERROR_CONFLICT, "count: there is no estimate yet; enter it first");
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "推計値がまだありません。先に推計値を入力してください。",
+                            "count: there is no estimate yet; enter it first");
     TkText before = tk_chosen_words(service->chosen), after = tk_chosen_words(chosen);
     service->chosen = chosen;
     service->chosen_by_hand = true;
@@ -95,13 +101,18 @@ static bool check_code(TkIncidentText text, const char *value, GError **error)
     TkFault fault;
     TkEquipment equipment;
     if (text == TK_INCIDENT_FAULT && !tk_law_fault_find(value, strlen(value), &fault))
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "fault: one of telecom-equipment, other-equipment, important-facility");
+        return tk_fail_both(
+            error, TK_ERROR_INPUT,
+            "故障箇所は telecom-equipment、other-equipment、important-facility から選んでください。",
+            "fault: one of telecom-equipment, other-equipment, important-facility");
     if (text == TK_INCIDENT_CAUSE_CLASS && !is_cause_class(value))
-        return tk_fail(error, TK_ERROR_INPUT, "cause_class: one of equipment, human, external, other");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "原因の分類は equipment、human、external、other から選んでください。",
+                            "cause_class: one of equipment, human, external, other");
     if (text == TK_INCIDENT_EQUIPMENT && !tk_law_equipment_find(value, strlen(value), &equipment))
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "equipment: one of radio-base-station, remote-unit, dslam, other");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "設備の種類は radio-base-station、remote-unit、dslam、other から選んでください。",
+                            "equipment: one of radio-base-station, remote-unit, dslam, other");
     return true;
 }
 
@@ -117,12 +128,15 @@ static bool set_field(TkIncident *incident, const char *name, const json_t *valu
 {
     int text = text_of_name(name);
     if (text < 0 && strcmp(name, "title") != 0)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "fields.%s: no such text; title and the texts that the accident shows are", name);
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "「%s」という項目はありません。画面に示された項目を入力してください。",
+                            "fields.%s: no such text; title and the texts that the accident shows are", name);
     if (!json_is_string(value))
-        return tk_fail(error, TK_ERROR_INPUT, "fields.%s: must be a text", name);
+        return tk_fail_both(error, TK_ERROR_INPUT, "「%s」は文字列で入力してください。",
+                            "fields.%s: must be a text", name);
     if (json_string_length(value) > (text < 0 ? 500 : TK_INCIDENT_TEXT_MAX))
-        return tk_fail(error, TK_ERROR_LIMIT, "fields.%s: too long", name);
+        return tk_fail_both(error, TK_ERROR_LIMIT, "「%s」が長すぎます。短くしてください。",
+                            "fields.%s: too long", name);
     if (text >= 0 && !check_code((TkIncidentText)text, json_string_value(value), error))
         return false;
     char **place = text < 0 ? &incident->title : &incident->texts[text];
@@ -135,7 +149,8 @@ bool tk_act_edit(TkAct *act, GError **error)
 {
     json_t *fields = json_object_get(act->request, "fields");
     if (!json_is_object(fields) || json_object_size(fields) == 0)
-        return tk_fail(error, TK_ERROR_INPUT, "fields: missing; an object of texts");
+        return tk_fail_both(error, TK_ERROR_INPUT, "変更する項目（fields）がありません。",
+                            "fields: missing; an object of texts");
     tk_act_remember(act->incident, "edit", "編集", "editing", NULL);
     g_autoptr(GString) names = g_string_new(NULL);
     const char *name;
@@ -161,16 +176,19 @@ static bool take_services(TkApp *app, TkIncident *incident, json_t *services, GE
     const char *name;
     json_t *users;
     if (!json_is_object(services) || json_object_size(services) == 0)
-        return tk_fail(error, TK_ERROR_INPUT, "services: missing; an object of service ids and users");
+        return tk_fail_both(error, TK_ERROR_INPUT, "影響を受けたサービスと利用者数を入力してください。",
+                            "services: missing; an object of service ids and users");
     json_object_foreach(services, name, users)
     {
         int found = tk_law_service_find(app->law, name, strlen(name));
         if (found < 0)
-            return tk_fail(error, TK_ERROR_INPUT, "services.%s: no such service in the law data", name);
+            return tk_fail_both(error, TK_ERROR_INPUT, "「%s」というサービスは法令データにありません。",
+                                "services.%s: no such service in the law data", name);
         if (!json_is_integer(users) || json_integer_value(users) < 0 ||
             json_integer_value(users) > TK_LAW_COUNT_MAX)
-            return tk_fail(error, TK_ERROR_INPUT, "services.%s: users must be a whole number, 0 or more",
-                           name);
+            return tk_fail_both(error, TK_ERROR_INPUT,
+                                "「%s」の影響利用者数は 0 以上の整数で入力してください。",
+                                "services.%s: users must be a whole number, 0 or more", name);
         TkIncidentService *s = tk_incident_service_add(incident, name);
         s->base = s->concurrent = s->peak = s->ever = s->at_least = s->under_failed =
             (int64_t)json_integer_value(users);
@@ -198,8 +216,8 @@ static bool fill(TkApp *app, TkIncident *incident, const json_t *request, int64_
     if (incident->started_at > now_us ||
         (incident->recovered_at != TK_TIME_NONE &&
          (incident->recovered_at < incident->started_at || incident->recovered_at > now_us)))
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "started_at: an accident begins before it ends, and neither lies in the future");
+        return tk_fail_both(error, TK_ERROR_INPUT, "発生は復旧より前で、どちらも未来の時刻にはできません。",
+                            "started_at: an accident begins before it ends, and neither lies in the future");
     return take_services(app, incident, json_object_get(request, "services"), error) &&
            take_texts(incident, request, error);
 }
@@ -211,10 +229,13 @@ static bool open_one(TkChange *change, const json_t *request, GError **error)
         !tk_request_time(request, "started_at", change->now_us, &started_at, error))
         return false;
     if (tk_law_version(change->app->law, tk_date_of_time(started_at)) == TK_DATE_NONE)
-        return tk_fail(error, TK_ERROR_INPUT, "started_at: the law data begin on 2008-04-01");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "2008-04-01 より前の事故は法令データがないため登録できません。",
+                            "started_at: the law data begin on 2008-04-01");
     const json_t *drill = json_object_get(request, "drill");
     if (drill != NULL && !json_is_boolean(drill))
-        return tk_fail(error, TK_ERROR_INPUT, "drill: true or false");
+        return tk_fail_both(error, TK_ERROR_INPUT, "訓練かどうか（drill）は true か false で送ってください。",
+                            "drill: true or false");
     TkIncident *incident = tk_change_new(change, started_at, json_is_true(drill));
     if (!fill(change->app, incident, request, change->now_us, error))
         return false;

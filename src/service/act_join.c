@@ -61,11 +61,15 @@ bool tk_act_merge(TkAct *act, GError **error)
     if (found == NULL)
         return false;
     if (strcmp(found->id, act->incident->id) == 0)
-        return tk_fail(error, TK_ERROR_INPUT, "other: an accident is not merged with itself");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "同じ事故どうしは統合できません。別の事故を選んでください。",
+                            "other: an accident is not merged with itself");
     if (found->drill != act->incident->drill)
-        return tk_fail(error, TK_ERROR_CONFLICT, "other: a drill and an accident are never merged");
+        return tk_fail_both(error, TK_ERROR_CONFLICT, "訓練と事故は統合できません。",
+                            "other: a drill and an accident are never merged");
     if (found->state == TK_INCIDENT_CLOSED)
-        return tk_fail(error, TK_ERROR_CONFLICT, "other: %s is closed; reopen it first", found->id);
+        return tk_fail_both(error, TK_ERROR_CONFLICT, "%s は終了しています。先に再開してください。",
+                            "other: %s is closed; reopen it first", found->id);
     TkIncident *into = act->incident, *from = tk_change_of(&act->change, found);
     g_autoptr(json_t) others = json_pack("[s]", from->id), mine = json_pack("[s]", into->id);
     tk_act_remember(into, "merge", "統合", "merging", others);
@@ -239,8 +243,9 @@ bool tk_act_split(TkAct *act, GError **error)
     g_autoptr(TkIncident) joined = tk_incident_joined(act->change.app, from, act->change.map);
     g_autoptr(json_t) out = NULL, rest = NULL;
     if (!json_is_array(ids) || !divide(joined->causes, ids, &out, &rest))
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "causes: a list of ids of the accident's causes, at least one and not all of them");
+        return tk_fail_both(
+            error, TK_ERROR_INPUT, "分割する原因を一つ以上、すべてではない範囲で選んでください。",
+            "causes: a list of ids of the accident's causes, at least one and not all of them");
     TkIncident *into = tk_change_new(&act->change, from->started_at, from->drill);
     g_autoptr(json_t) others = json_pack("[s]", into->id);
     tk_act_remember(from, "split", "分割", "splitting", others);
@@ -333,11 +338,13 @@ static void undo_split_off(TkAct *act, TkIncident *working)
 bool tk_act_undo(TkAct *act, GError **error)
 {
     if (act->incident->undo == NULL)
-        return tk_fail(error, TK_ERROR_CONFLICT, "%s: there is nothing to undo", act->incident->id);
+        return tk_fail_both(error, TK_ERROR_CONFLICT, "%s には取り消せる操作がありません。",
+                            "%s: there is nothing to undo", act->incident->id);
     g_autoptr(json_t) undo = json_incref(act->incident->undo);
     const char *action = json_string_value(json_object_get(undo, "action"));
     if (act->incident->merged_into != NULL)
-        return tk_fail(error, TK_ERROR_CONFLICT, "undo the merge at %s", act->incident->merged_into);
+        return tk_fail_both(error, TK_ERROR_CONFLICT, "統合先の %s で統合を取り消してください。",
+                            "undo the merge at %s", act->incident->merged_into);
     size_t i;
     const json_t *other;
     json_array_foreach(json_object_get(undo, "others"), i, other)
@@ -350,8 +357,9 @@ bool tk_act_undo(TkAct *act, GError **error)
         const char *theirs =
             working->undo == NULL ? NULL : json_string_value(json_object_get(working->undo, "action"));
         if (split_off ? json_array_size(working->reports) > 0 : g_strcmp0(theirs, action) != 0)
-            return tk_fail(error, TK_ERROR_CONFLICT, "%s has changed since; the “%s” can no longer be undone",
-                           working->id, action);
+            return tk_fail_both(
+                error, TK_ERROR_CONFLICT, "%s はその後変更されたため、「%s」を取り消せません。",
+                "%s has changed since; the “%s” can no longer be undone", working->id, action);
         if (split_off)
             undo_split_off(act, working);
         else if (!undo_one(act, working, action, error))

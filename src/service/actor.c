@@ -61,12 +61,15 @@ static const unsigned allowed[] = {
 bool tk_service_may(const TkActor *actor, TkMay act, GError **error)
 {
     if (actor == NULL || actor->id == NULL || actor->id[0] == '\0')
-        return tk_fail(error, TK_ERROR_FORBIDDEN, "nobody is signed in; sign in to %s", act_names[act]);
+        return tk_fail_both(error, TK_ERROR_FORBIDDEN, "サインインしてください（操作: %s）。",
+                            "nobody is signed in; sign in to %s", act_names[act]);
     unsigned role = (unsigned)actor->role;
     if (role < G_N_ELEMENTS(allowed) && (allowed[role] & BIT(act)) != 0)
         return true;
-    return tk_fail(error, TK_ERROR_FORBIDDEN, "%s has the role “%s”, which may not %s", actor->id,
-                   tk_role_name(actor->role), act_names[act]);
+    return tk_fail_both(
+        error, TK_ERROR_FORBIDDEN,
+        "%s の役割「%s」ではこの操作（%s）はできません。必要な場合は管理者に役割の変更を依頼してください。",
+        "%s has the role “%s”, which may not %s", actor->id, tk_role_name(actor->role), act_names[act]);
 }
 
 const char *tk_role_name(TkRole role)

@@ -222,7 +222,8 @@ static int64_t begun_within(const Making *m, const json_t *items)
 
 static void add_cases(Making *m, const char *kind, TkText label, Kept *kept)
 {
-    g_autoptr(json_t) answer = parsed(tk_service_cases(m->app, m->actor, kind, NULL));
+    g_autoptr(json_t) answer =
+        parsed(tk_service_cases(m->app, m->actor, kind, &(TkPage){.limit = UINT_MAX}, NULL));
     const json_t *items = json_object_get(answer, "items");
     add_count(m, "accidents", kind, label, begun_within(m, items), LEVEL_WARN, "/cases");
     take_deadlines(m, items, kept);

@@ -43,8 +43,10 @@ static bool close_it(CaseAct *act, GError **error)
     }
     unsigned open = open_deadlines(act->view);
     if (open > 0 && reason == NULL)
-        return tk_fail(
+        return tk_fail_both(
             error, TK_ERROR_CONFLICT,
+            "未提出の報告が %u "
+            "件あります。理由を入力して終了するか、報告を確定するか、提出の方法を記録してください。",
             "reason: %u reports are not handed in yet; close it with a reason, freeze them, or say how "
             "they went out",
             open);
@@ -95,8 +97,9 @@ static int find_action(const char *name, GError **error)
     for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(actions); i++)
         if (strcmp(actions[i].name, name) == 0)
             return (int)i;
-    tk_fail(error, TK_ERROR_INPUT, "action: “%.40s” is none; close, reopen and reported are",
-            name == NULL ? "" : name);
+    tk_fail_both(error, TK_ERROR_INPUT,
+                 "「%.40s」という操作はありません。close、reopen、reported があります。",
+                 "action: “%.40s” is none; close, reopen and reported are", name == NULL ? "" : name);
     return -1;
 }
 
@@ -106,8 +109,10 @@ static bool run(CaseAct *act, int action, const char *kind, const TkRecord *reco
     if (!tk_request_version(act->request, (uint32_t)record->version, error))
         return false;
     if (closed ? !actions[action].while_closed : !actions[action].while_open)
-        return tk_fail(error, TK_ERROR_CONFLICT, "%s is %s; in that state it cannot be the subject of “%s”",
-                       record->id, closed ? "closed" : "open", actions[action].name);
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "%s の現在の状態（%s）では「%s」の操作はできません。読み直してください。",
+                            "%s is %s; in that state it cannot be the subject of “%s”", record->id,
+                            closed ? "closed" : "open", actions[action].name);
     g_autoptr(json_t) view = tk_case_view(act->app, kind, record, act->now_us);
     g_autoptr(json_t) document = json_deep_copy(record->body);
     act->view = view;

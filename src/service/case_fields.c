@@ -64,17 +64,22 @@ static bool check_value(const Field *field, const json_t *value, GError **error)
     case FIELD_COUNT:
         return (json_is_integer(value) && json_integer_value(value) >= 0 &&
                 json_integer_value(value) <= TK_LAW_COUNT_MAX) ||
-               tk_fail(error, TK_ERROR_INPUT, "%s: must be a whole number, 0 or more, or null", field->name);
+               tk_fail_both(error, TK_ERROR_INPUT, "「%s」は 0 以上の整数で入力してください。",
+                            "%s: must be a whole number, 0 or more, or null", field->name);
     case FIELD_TRI:
         return json_is_boolean(value) ||
-               tk_fail(error, TK_ERROR_INPUT, "%s: true, false or null", field->name);
+               tk_fail_both(error, TK_ERROR_INPUT,
+                            "「%s」は はい・いいえ・不明（true、false、null）のいずれかにしてください。",
+                            "%s: true, false or null", field->name);
     case FIELD_TEXT:
         break;
     }
     if (!json_is_string(value))
-        return tk_fail(error, TK_ERROR_INPUT, "%s: must be a text", field->name);
+        return tk_fail_both(error, TK_ERROR_INPUT, "「%s」は文字列で入力してください。", "%s: must be a text",
+                            field->name);
     return json_string_length(value) <= TK_INCIDENT_TEXT_MAX ||
-           tk_fail(error, TK_ERROR_LIMIT, "%s: longer than %d bytes", field->name, TK_INCIDENT_TEXT_MAX);
+           tk_fail_both(error, TK_ERROR_LIMIT, "「%s」は %d バイト以内にしてください。",
+                        "%s: longer than %d bytes", field->name, TK_INCIDENT_TEXT_MAX);
 }
 
 /* Checks every field before the first is taken. */
@@ -86,7 +91,8 @@ bool tk_case_take(const char *kind, json_t *document, json_t *fields, GError **e
     {
         const Field *field = find_field(kind, name);
         if (field == NULL)
-            return tk_fail(error, TK_ERROR_INPUT, "%s: a %s has no such field", name, kind);
+            return tk_fail_both(error, TK_ERROR_INPUT, "「%s」は %s の項目にありません。",
+                                "%s: a %s has no such field", name, kind);
         if (!check_value(field, value, error))
             return false;
     }
@@ -112,7 +118,8 @@ bool tk_case_times(const json_t *document, int64_t *occurred, int64_t *known, GE
 {
     return tk_time_of_json(json_object_get(document, "started_at"), "started_at", occurred, error) &&
            tk_time_of_json(json_object_get(document, "known_at"), "known_at", known, error) &&
-           (*occurred != TK_TIME_NONE || tk_fail(error, TK_ERROR_INPUT, "started_at: missing"));
+           (*occurred != TK_TIME_NONE ||
+            tk_fail_both(error, TK_ERROR_INPUT, "発生日時を入力してください。", "started_at: missing"));
 }
 
 static bool judge_near_miss(const TkApp *app, const json_t *document, TkVerdict *verdict, GError **error)
@@ -131,9 +138,13 @@ static bool judge_near_miss(const TkApp *app, const json_t *document, TkVerdict 
     const char *function = json_string_value(json_object_get(document, "function"));
     const char *event = json_string_value(json_object_get(document, "event"));
     if (function != NULL && !tk_law_function_find(function, strlen(function), &facts.function))
-        return tk_fail(error, TK_ERROR_INPUT, "function: “%.40s” is not one of the law data", function);
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "機能「%.40s」は法令データにありません。一覧から選んでください。",
+                            "function: “%.40s” is not one of the law data", function);
     if (event != NULL && !tk_law_near_miss_event_find(event, strlen(event), &facts.event))
-        return tk_fail(error, TK_ERROR_INPUT, "event: “%.40s” is not one of the law data", event);
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "事態「%.40s」は法令データにありません。一覧から選んでください。",
+                            "event: “%.40s” is not one of the law data", event);
     return tk_case_times(document, &facts.occurred_us, &facts.known_us, error) &&
            tk_law_near_miss(app->law, &facts, TK_DATE_NONE, verdict, error);
 }
@@ -145,7 +156,10 @@ static bool judge_leak(const TkApp *app, const json_t *document, TkVerdict *verd
                          .designated = tri(document, "designated")};
     const char *what = json_string_value(json_object_get(document, "leak"));
     if (what == NULL || !tk_law_leak_find(what, strlen(what), &facts.kind))
-        return tk_fail(error, TK_ERROR_INPUT, "leak: secrecy or specified-user-info");
+        return tk_fail_both(
+            error, TK_ERROR_INPUT,
+            "漏えいの種類は secrecy（通信の秘密）か specified-user-info（特定利用者情報）です。",
+            "leak: secrecy or specified-user-info");
     return tk_case_times(document, &facts.occurred_us, &facts.known_us, error) &&
            tk_law_leak(app->law, &facts, TK_DATE_NONE, verdict, error);
 }

@@ -119,8 +119,9 @@ static bool fits_case(const TkSubject *subject, const char *kind, GError **error
     size_t len = strlen(of);
     bool fits = strncmp(kind, of, len) == 0 &&
                 (strcmp(kind + len, "-initial") == 0 || strcmp(kind + len, "-detailed") == 0);
-    return fits || tk_fail(error, TK_ERROR_INPUT, "kind: %s is reported with %s-initial and %s-detailed",
-                           subject->id, of, of);
+    return fits || tk_fail_both(error, TK_ERROR_INPUT,
+                                "%s の報告の種類は %s-initial（速報）か %s-detailed（詳報）です。",
+                                "kind: %s is reported with %s-initial and %s-detailed", subject->id, of, of);
 }
 
 /* The document with the version in it; the files go into the write. New reference. */

@@ -7,8 +7,9 @@ static bool known_kind(const char *kind, GError **error)
 {
     if (g_strcmp0(kind, TK_KIND_NEAR_MISS) == 0 || g_strcmp0(kind, TK_KIND_LEAK) == 0)
         return true;
-    return tk_fail(error, TK_ERROR_INPUT, "kind: “%.20s” is neither near-miss nor leak",
-                   kind == NULL ? "" : kind);
+    return tk_fail_both(error, TK_ERROR_INPUT,
+                        "種類「%.20s」は near-miss（おそれ事態）でも leak（漏えい）でもありません。",
+                        "kind: “%.20s” is neither near-miss nor leak", kind == NULL ? "" : kind);
 }
 
 /* Ids tell the kind: N2026-0001, L2026-0001. */
@@ -16,7 +17,9 @@ static const char *kind_of_id(const char *id, GError **error)
 {
     if (id[0] == 'N' || id[0] == 'L')
         return id[0] == 'N' ? TK_KIND_NEAR_MISS : TK_KIND_LEAK;
-    tk_fail(error, TK_ERROR_NOT_FOUND, "there is no near miss or leak “%.40s”", id);
+    tk_fail_both(error, TK_ERROR_NOT_FOUND,
+                 "おそれ事態・漏えい「%.40s」は見つかりません。番号を確かめてください。",
+                 "there is no near miss or leak “%.40s”", id);
     return NULL;
 }
 
@@ -84,18 +87,18 @@ static bool list_one(const TkRecord *record, void *data)
     return true;
 }
 
-GBytes *tk_service_cases(TkApp *app, const TkActor *actor, const char *kind, GError **error)
+GBytes *tk_service_cases(TkApp *app, const TkActor *actor, const char *kind, const TkPage *page,
+                         GError **error)
 {
     if (!tk_service_may(actor, TK_MAY_READ, error) || !known_kind(kind, error))
         return NULL;
     g_autoptr(json_t) items = json_array();
     Listing listing = {app, kind, items, tk_app_now(app)};
-    TkQuery query = {.kind = kind, .limit = 1000, .descending = true};
-    uint64_t total = 0;
-    if (!tk_store_list(app->store, &query, list_one, &listing, &total, error))
+    TkQuery query = {.kind = kind, .limit = TK_STORE_LIMIT_MAX, .descending = true};
+    if (!tk_store_list(app->store, &query, list_one, &listing, NULL, error))
         return NULL;
-    g_autoptr(json_t) out = json_pack("{s:I, s:O}", "total", (json_int_t)total, "items", items);
-    return tk_json_bytes(out);
+    g_autoptr(json_t) out = tk_page_of(g_steal_pointer(&items), "id", true, page, error);
+    return out == NULL ? NULL : tk_json_bytes(out);
 }
 
 TkRecord *tk_case_get(TkApp *app, const char *id, const char **kind, GError **error)
@@ -195,12 +198,14 @@ GBytes *tk_service_case_edit(TkApp *app, const TkActor *actor, const char *id, c
     if (record == NULL || !tk_request_version(request, (uint32_t)record->version, error))
         return NULL;
     if (tk_case_is_closed(record->body)) {
-        tk_fail(error, TK_ERROR_CONFLICT, "%s is closed; reopen it before it is changed", id);
+        tk_fail_both(error, TK_ERROR_CONFLICT, "%s は終了しています。変更する前に再開してください。",
+                     "%s is closed; reopen it before it is changed", id);
         return NULL;
     }
     json_t *fields = json_object_get(request, "fields");
     if (!json_is_object(fields)) {
-        tk_fail(error, TK_ERROR_INPUT, "fields: missing; an object of values");
+        tk_fail_both(error, TK_ERROR_INPUT, "変更する項目（fields）がありません。",
+                     "fields: missing; an object of values");
         return NULL;
     }
     g_autoptr(json_t) document = json_deep_copy(record->body);

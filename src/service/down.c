@@ -47,12 +47,14 @@ GBytes *tk_service_down(TkApp *app, const TkActor *actor, const char *under, uns
     TkFacilityIx parent =
         under == NULL ? TK_NO_FACILITY : tk_topology_find(app->topology, under, strlen(under));
     if (under != NULL && parent == TK_NO_FACILITY) {
-        tk_fail(error, TK_ERROR_NOT_FOUND, "under: the topology has no facility “%.80s”", under);
+        tk_fail_both(error, TK_ERROR_NOT_FOUND, "設備「%.80s」は設備構成にありません。",
+                     "under: the topology has no facility “%.80s”", under);
         return NULL;
     }
     g_autoptr(TkLiveMap) map = tk_live_map(app);
     if (map == NULL) {
-        tk_fail(error, TK_ERROR_CONFLICT, "the network has not been read yet; ask again in a moment");
+        tk_fail_both(error, TK_ERROR_CONFLICT, "設備構成を読み込み中です。少し待ってからやり直してください。",
+                     "the network has not been read yet; ask again in a moment");
         return NULL;
     }
     g_autoptr(TkDownTree) tree = tree_of(app, map->snapshot);
@@ -108,8 +110,9 @@ GBytes *tk_service_facilities(TkApp *app, const TkActor *actor, const TkFacility
     if (query->prefecture != NULL) {
         prefecture = tk_prefecture_number(query->prefecture, strlen(query->prefecture));
         if (prefecture == 0) {
-            tk_fail(error, TK_ERROR_INPUT, "prefecture: “%.40s” is none; a code (13) or a name",
-                    query->prefecture);
+            tk_fail_both(error, TK_ERROR_INPUT,
+                         "都道府県「%.40s」はありません。番号（13）か名前で指定してください。",
+                         "prefecture: “%.40s” is none; a code (13) or a name", query->prefecture);
             return NULL;
         }
     }

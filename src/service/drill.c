@@ -52,13 +52,17 @@ static bool open_drill(TkChange *change, TkLiveMap *map, const json_t *request, 
     if (!tk_what_if(change->app, map, request, change->now_us, &what_if, error))
         return false;
     if (what_if.started_at > change->now_us)
-        return tk_fail(error, TK_ERROR_INPUT, "started_at: a drill begins now or has begun; leave it out");
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "訓練は今始まるか、すでに始まったものです。未来の時刻は空けてください。",
+                            "started_at: a drill begins now or has begun; leave it out");
     TkIncident *drill = tk_change_new(change, what_if.started_at, true);
     drill->drill_until = what_if.until;
     tk_what_if_fill(change->app, map, &what_if, drill);
     if (drill->services->len == 0)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "fail: no user would be affected, so there is nothing to practise; choose others");
+        return tk_fail_both(
+            error, TK_ERROR_INPUT,
+            "影響を受ける利用者がいないため訓練になりません。別の設備を選んでください。",
+            "fail: no user would be affected, so there is nothing to practise; choose others");
     if (title != NULL) {
         g_free(drill->title);
         drill->title = g_strdup(json_string_value(title));

@@ -20,8 +20,9 @@ bool tk_report_format_of_name(const char *name, TkReportFormat *format, GError *
             return true;
         }
     }
-    return tk_fail(error, TK_ERROR_INPUT, "format: “%.10s” is none of pdf, xlsx, csv, json",
-                   name == NULL ? "" : name);
+    return tk_fail_both(error, TK_ERROR_INPUT,
+                        "形式「%.10s」はありません。pdf、xlsx、csv、json から選んでください。",
+                        "format: “%.10s” is none of pdf, xlsx, csv, json", name == NULL ? "" : name);
 }
 
 void tk_service_file_clear(TkServiceFile *file)
@@ -240,7 +241,8 @@ static bool read_request(const TkSubject *subject, const json_t *request, TkFroz
     frozen->final = json_is_true(json_object_get(request, "final"));
     frozen->number = (unsigned)json_array_size(subject->reports) + 1;
     return frozen->number <= TK_REPORT_NUMBER_MAX ||
-           tk_fail(error, TK_ERROR_LIMIT, "%s has %d reports already", subject->id, TK_REPORT_NUMBER_MAX);
+           tk_fail_both(error, TK_ERROR_LIMIT, "%s の報告は上限の %d 件に達しています。",
+                        "%s has %d reports already", subject->id, TK_REPORT_NUMBER_MAX);
 }
 
 GBytes *tk_freeze_next(TkApp *app, const TkReportable *what, const TkActor *actor, const char *id,
@@ -288,7 +290,8 @@ static const json_t *find_report(const TkSubject *subject, unsigned number, GErr
         if (json_integer_value(json_object_get(report, "number")) == (json_int_t)number)
             return report;
     }
-    tk_fail(error, TK_ERROR_NOT_FOUND, "%s has no report number %u", subject->id, number);
+    tk_fail_both(error, TK_ERROR_NOT_FOUND, "%s に第 %u 号の報告はありません。", "%s has no report number %u",
+                 subject->id, number);
     return NULL;
 }
 

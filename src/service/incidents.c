@@ -9,7 +9,8 @@ TkIncident *tk_incidents_get(TkApp *app, const char *id, GError **error)
         tk_incident_ref(found);
     g_mutex_unlock(&app->table_lock);
     if (found == NULL)
-        tk_fail(error, TK_ERROR_NOT_FOUND, "there is no accident “%s”; GET /api/v1/accidents lists them", id);
+        tk_fail_both(error, TK_ERROR_NOT_FOUND, "事故「%s」は見つかりません。番号を確かめてください。",
+                     "there is no accident “%s”; GET /api/v1/accidents lists them", id);
     return found;
 }
 

@@ -295,8 +295,9 @@ static bool enqueue(TkApp *app, TkBatch *batch, GError **error)
         g_queue_push_tail(&app->queue, batch);
     g_cond_signal(&app->queue_cond);
     g_mutex_unlock(&app->queue_lock);
-    return room || tk_fail(error, TK_ERROR_LIMIT, "%d batches of alarms are waiting; send this one again",
-                           TK_QUEUE_MAX);
+    return room || tk_fail_both(error, TK_ERROR_LIMIT,
+                                "警報 %d 件分が処理待ちです。少し待ってからもう一度送ってください。",
+                                "%d batches of alarms are waiting; send this one again", TK_QUEUE_MAX);
 }
 
 static void wait_for(TkApp *app, TkBatch *batch)
@@ -314,8 +315,9 @@ GBytes *tk_service_alarms(TkApp *app, const TkActor *actor, const char *text, si
     if (!tk_service_may(actor, TK_MAY_SEND_ALARMS, error))
         return NULL;
     if (len > TK_ALARMS_BYTES_MAX) {
-        tk_fail(error, TK_ERROR_LIMIT, "the body has %zu bytes, more than the %u of one call; split it", len,
-                TK_ALARMS_BYTES_MAX);
+        tk_fail_both(
+            error, TK_ERROR_LIMIT, "%zu バイトは 1 回の上限 %u バイトを超えています。分けて送ってください。",
+            "the body has %zu bytes, more than the %u of one call; split it", len, TK_ALARMS_BYTES_MAX);
         return NULL;
     }
     g_auto(TkBatch) batch = {.who = g_strdup(actor->id)};

@@ -21,9 +21,10 @@ bool tk_people_required(const TkApp *app)
 bool tk_people_have(const TkApp *app, GError **error)
 {
     return app->sign_in ||
-           tk_fail(error, TK_ERROR_CONFLICT,
-                   "this server runs without accounts (a demo on this machine); start it with "
-                   "--sign-in to have them");
+           tk_fail_both(error, TK_ERROR_CONFLICT,
+                        "このサーバーはアカウントなしで動いています。--sign-in を付けて起動してください。",
+                        "this server runs without accounts (a demo on this machine); start it with "
+                        "--sign-in to have them");
 }
 
 int64_t tk_people_now(const TkApp *app)
@@ -152,7 +153,8 @@ GBytes *tk_people_password_change(TkApp *app, const char *account, const json_t 
     if (password == NULL || !tk_people_have(app, error))
         return NULL;
     if (strcmp(old, password) == 0) {
-        tk_fail(error, TK_ERROR_INPUT, "password: the new one must differ from the old one");
+        tk_fail_both(error, TK_ERROR_INPUT, "新しいパスワードは今のものと違うものにしてください。",
+                     "password: the new one must differ from the old one");
         return NULL;
     }
     if (!tk_auth_password_check(app->auth, account, old, now_us, error) ||
@@ -192,10 +194,11 @@ GBytes *tk_people_totp_remove(TkApp *app, const char *account, const json_t *req
 
 /* ---- API tokens ---- */
 
-GBytes *tk_people_tokens(TkApp *app, const char *account, GError **error)
+GBytes *tk_people_tokens(TkApp *app, const char *account, const TkPage *page, GError **error)
 {
     json_t *items = tk_people_have(app, error) ? tk_auth_tokens(app->auth, account, error) : NULL;
-    return items == NULL ? NULL : tk_people_json(json_pack("{s:o}", "items", items), error);
+    json_t *out = items == NULL ? NULL : tk_page_of(items, "id", false, page, error);
+    return out == NULL ? NULL : tk_people_json(out, error);
 }
 
 GBytes *tk_people_token_add(TkApp *app, const char *account, const json_t *request, GError **error)
@@ -227,7 +230,8 @@ GBytes *tk_people_token_revoke(TkApp *app, const char *account, const char *id, 
         found = found || strcmp(json_string_value(json_object_get(token, "id")), id) == 0;
     }
     if (mine != NULL && !found)
-        tk_fail(error, TK_ERROR_NOT_FOUND, "you have no API token of this id");
+        tk_fail_both(error, TK_ERROR_NOT_FOUND, "この番号の API トークンはありません。",
+                     "you have no API token of this id");
     if (!found || !tk_auth_token_revoke(app->auth, account, id, tk_people_now(app), error))
         return NULL;
     return tk_people_json(json_pack("{s:b}", "revoked", 1), error);

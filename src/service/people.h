@@ -11,6 +11,8 @@
 
 #include "auth/auth.h"
 
+#include "service/page.h"
+
 typedef struct TkApp TkApp;
 
 /* Whether people have to sign in. */
@@ -38,12 +40,12 @@ void tk_people_note_refusal(TkApp *app, const char *account, const char *act);
 typedef struct TkActor TkActor;
 
 /* {"items":[{"name","display","role","disabled","totp","one_time"}…]} */
-GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, GError **error);
+GBytes *tk_people_accounts(TkApp *app, const TkActor *actor, const TkPage *page, GError **error);
 GBytes *tk_people_account(TkApp *app, const TkActor *actor, const char *name, GError **error);
 /* {"name","display"?,"role","password","one_time"?} → the account. */
 GBytes *tk_people_account_add(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
-/* {"version","role"?,"disabled"?,"display"?,"contractor"?: id or null} → the account. The last administrator who can
- * sign in stays one. */
+/* {"version","role"?,"disabled"?,"display"?,"contractor"?: id or null} → the account. The last administrator
+ * who can sign in stays one. */
 GBytes *tk_people_account_edit(TkApp *app, const TkActor *actor, const char *name, const json_t *request,
                                GError **error);
 /* {"password","one_time"?}: somebody else's, by an administrator. Ends the account's sessions. */
@@ -62,7 +64,7 @@ GBytes *tk_people_totp_confirm(TkApp *app, const char *account, const json_t *re
 /* {"password"}: takes them away; ends all sessions of the account. */
 GBytes *tk_people_totp_remove(TkApp *app, const char *account, const json_t *request, GError **error);
 /* {"items":[{"id","label","scope","created_at","expires_at"}…]} */
-GBytes *tk_people_tokens(TkApp *app, const char *account, GError **error);
+GBytes *tk_people_tokens(TkApp *app, const char *account, const TkPage *page, GError **error);
 /* {"label","scope","days"?} → {"token", …}: the only time that it is shown. */
 GBytes *tk_people_token_add(TkApp *app, const char *account, const json_t *request, GError **error);
 GBytes *tk_people_token_revoke(TkApp *app, const char *account, const char *id, GError **error);

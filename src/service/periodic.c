@@ -21,8 +21,9 @@ static const char *kind_of_form(const char *form, GError **error)
         return "periodic-detailed";
     if (g_strcmp0(form, "simplified") == 0)
         return "periodic-simplified";
-    tk_fail(error, TK_ERROR_INPUT, "form: “%.20s” is neither detailed nor simplified",
-            form == NULL ? "" : form);
+    tk_fail_both(error, TK_ERROR_INPUT,
+                 "様式「%.20s」は detailed（詳細）でも simplified（簡易）でもありません。",
+                 "form: “%.20s” is neither detailed nor simplified", form == NULL ? "" : form);
     return NULL;
 }
 
@@ -50,8 +51,8 @@ static bool list_of_period(TkList *list, TkDate from, TkDate to, const char *for
             return true;
     }
     char first[TK_TIME_TEXT_MAX], last[TK_TIME_TEXT_MAX];
-    return tk_fail(
-        error, TK_ERROR_INPUT,
+    return tk_fail_both(
+        error, TK_ERROR_INPUT, "%s 〜 %s は年度（4 月 1 日〜3 月 31 日）でもその四半期でもありません。",
         "from, to: %s to %s is neither a fiscal year (from April 1 to March 31) nor a quarter of one",
         tk_date_text(from, first), tk_date_text(to, last));
 }
@@ -65,8 +66,8 @@ static bool list_of_id(TkList *list, const char *id, GError **error)
         shaped = g_ascii_isdigit(id[i]);
     list->kind = shaped ? kind_of_form(form + 1, NULL) : NULL;
     if (list->kind == NULL)
-        return tk_fail(
-            error, TK_ERROR_NOT_FOUND,
+        return tk_fail_both(
+            error, TK_ERROR_NOT_FOUND, "定期報告「%.40s」は見つかりません。P2026-detailed のような番号です。",
             "there is no periodic list “%.40s”; ids are like P2026-detailed and P2024Q3-simplified", id);
     list_set(list, (int)g_ascii_strtoll(id + 1, NULL, 10), quarter ? id[6] - '0' : 0, form + 1);
     return true;
@@ -103,7 +104,8 @@ static TkReport *list_as_it_stands(TkApp *app, const TkActor *actor, TkDate from
     if (kind == NULL)
         return NULL;
     if (to < from) {
-        tk_fail(error, TK_ERROR_INPUT, "to: the last day lies before the first");
+        tk_fail_both(error, TK_ERROR_INPUT, "終わりの日が始まりの日より前です。",
+                     "to: the last day lies before the first");
         return NULL;
     }
     TkReportContext context = {.carrier = app->carrier_ja,
@@ -170,8 +172,8 @@ static bool fits_list(const TkSubject *subject, const char *kind, GError **error
 {
     TkList list;
     return list_of_id(&list, subject->id, error) &&
-           (strcmp(kind, list.kind) == 0 ||
-            tk_fail(error, TK_ERROR_INPUT, "kind: %s is of kind %s", subject->id, list.kind));
+           (strcmp(kind, list.kind) == 0 || tk_fail_both(error, TK_ERROR_INPUT, "%s の種類は %s です。",
+                                                         "kind: %s is of kind %s", subject->id, list.kind));
 }
 
 static TkReport *make_list(TkApp *app, TkSubject *subject, const char *kind, TkReportContext *context,

@@ -61,7 +61,8 @@ static const json_t *request_values(const json_t *request, GError **error)
     const json_t *values = json_object_get(request, "values");
     if (json_is_object(values))
         return values;
-    tk_fail(error, TK_ERROR_INPUT, "values: missing; an object of the record's fields");
+    tk_fail_both(error, TK_ERROR_INPUT, "記録の項目（values）がありません。",
+                 "values: missing; an object of the record's fields");
     return NULL;
 }
 
@@ -127,7 +128,8 @@ static char *wanted_id(TkRegisters *registers, const TkRegisterSchema *schema, c
         tk_store_get(registers->store, schema->kind, json_string_value(id), TK_TIME_NONE, NULL);
     if (there == NULL)
         return g_strdup(json_string_value(id));
-    tk_fail(error, TK_ERROR_CONFLICT, "id: %s has a record “%s” already", schema->id, json_string_value(id));
+    tk_fail_both(error, TK_ERROR_CONFLICT, "台帳 %s には「%s」という番号の記録がすでにあります。",
+                 "id: %s has a record “%s” already", schema->id, json_string_value(id));
     return NULL;
 }
 

@@ -42,13 +42,13 @@ static bool read_header(const TkRegisterSchema *schema, const TkCsvRecord *recor
         bool id = strcmp(name, "id") == 0;
         const TkRegisterField *field = id ? NULL : by_label(schema, name);
         if (!id && field == NULL)
-            return tk_fail(error, TK_ERROR_INPUT,
-                           "line 1: column %zu: “%.60s” is no field of the register %s", i + 1, name,
-                           schema->id);
+            return tk_fail_both(
+                error, TK_ERROR_INPUT, "1 行目 %zu 列目の「%.60s」は台帳 %s の項目ではありません。",
+                "line 1: column %zu: “%.60s” is no field of the register %s", i + 1, name, schema->id);
         for (size_t before = 0; before < i; before++)
             if (header->columns[before] == field)
-                return tk_fail(error, TK_ERROR_INPUT, "line 1: column %zu: “%.60s” is there twice", i + 1,
-                               name);
+                return tk_fail_both(error, TK_ERROR_INPUT, "1 行目 %zu 列目の「%.60s」が二つあります。",
+                                    "line 1: column %zu: “%.60s” is there twice", i + 1, name);
         header->has_id = header->has_id || id;
         header->columns[header->count++] = field;
     }
@@ -196,16 +196,17 @@ GPtrArray *tk_register_rows(const TkRegisterSchema *schema, const char *text, si
     Header header = {0};
     TkCsvStatus status = tk_csv_next(csv, &record);
     if (status != TK_CSV_OK) {
-        tk_fail(error, TK_ERROR_INPUT, "line 1: the header cannot be read: %s",
-                status == TK_CSV_BAD ? record.why : "the file is empty");
+        tk_fail_both(error, TK_ERROR_INPUT, "1 行目の見出しが読めません: %s",
+                     "line 1: the header cannot be read: %s",
+                     status == TK_CSV_BAD ? record.why : "the file is empty");
         return NULL;
     }
     if (!read_header(schema, &record, &header, error))
         return NULL;
     while ((status = tk_csv_next(csv, &record)) != TK_CSV_END) {
         if (rows->len == TK_REGISTER_IMPORT_ROWS) {
-            tk_fail(error, TK_ERROR_LIMIT, "there are more than %u rows; import in parts",
-                    TK_REGISTER_IMPORT_ROWS);
+            tk_fail_both(error, TK_ERROR_LIMIT, "%u 行を超えています。分けて取り込んでください。",
+                         "there are more than %u rows; import in parts", TK_REGISTER_IMPORT_ROWS);
             return NULL;
         }
         TkRegisterRow *row =
@@ -292,8 +293,8 @@ GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const c
     if (schema == NULL)
         return NULL;
     if (len > TK_REGISTER_IMPORT_MAX) {
-        tk_fail(error, TK_ERROR_LIMIT, "the file is larger than %u bytes; import it in parts",
-                TK_REGISTER_IMPORT_MAX);
+        tk_fail_both(error, TK_ERROR_LIMIT, "ファイルが %u バイトを超えています。分けて取り込んでください。",
+                     "the file is larger than %u bytes; import it in parts", TK_REGISTER_IMPORT_MAX);
         return NULL;
     }
     g_autoptr(GPtrArray) rows = tk_register_rows(schema, csv, len, error);

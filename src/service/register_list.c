@@ -139,7 +139,8 @@ static GBytes *search(Page *page, const TkRegisterQuery *query, GError **error)
 {
     glong length = g_utf8_strlen(query->search, -1);
     if (length < 2 || length > 100) {
-        tk_fail(error, TK_ERROR_INPUT, "search: must be 2 to 100 characters");
+        tk_fail_both(error, TK_ERROR_INPUT, "検索する語は 2 〜 100 文字で入力してください。",
+                     "search: must be 2 to 100 characters");
         return NULL;
     }
     g_autofree char *part = folded(query->search);

@@ -186,7 +186,8 @@ const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const Tk
     TkRegisterSight sight = tk_register_sight(registers, actor);
     const TkRegisterSchema *schema = tk_registers_schema(registers, name);
     if (schema == NULL) {
-        tk_fail(error, TK_ERROR_NOT_FOUND, "there is no register “%.40s”", name);
+        tk_fail_both(error, TK_ERROR_NOT_FOUND, "台帳「%.40s」はありません。", "there is no register “%.40s”",
+                     name);
         return NULL;
     }
     if (act == TK_REGISTER_READS ? may_read(actor, &sight, schema) : has_role(actor, schema->write))
@@ -217,7 +218,8 @@ GBytes *tk_register_bytes(const json_t *value)
 GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GError **error)
 {
     if (!has_role(actor, ~0u)) {
-        tk_fail(error, TK_ERROR_FORBIDDEN, "nobody with a role is signed in; sign in to read the registers");
+        tk_fail_both(error, TK_ERROR_FORBIDDEN, "台帳を読むにはサインインしてください。",
+                     "nobody with a role is signed in; sign in to read the registers");
         return NULL;
     }
     TkRegisterSight sight = tk_register_sight(registers, actor);

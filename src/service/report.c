@@ -21,9 +21,11 @@ static bool load_accident(TkApp *app, const char *id, int64_t now_us, TkSubject 
 static bool fits_accident(const TkSubject *subject, const char *kind, GError **error)
 {
     bool fits = !g_str_has_prefix(kind, "near-miss-") && !g_str_has_prefix(kind, "leak-");
-    return fits || tk_fail(error, TK_ERROR_INPUT,
-                           "kind: %s is an accident; near misses and leaks are reported on their own records",
-                           subject->id);
+    return fits ||
+           tk_fail_both(error, TK_ERROR_INPUT,
+                        "%s は事故です。おそれ事態・漏えいの報告はそれぞれの記録で行ってください。",
+                        "kind: %s is an accident; near misses and leaks are reported on their own records",
+                        subject->id);
 }
 
 static void note_frozen(TkChange *change, TkIncident *incident, const TkFrozen *frozen)

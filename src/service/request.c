@@ -5,11 +5,13 @@ const char *tk_request_text(const json_t *request, const char *field, size_t max
 {
     const json_t *value = json_object_get(request, field);
     if (!json_is_string(value) || json_string_length(value) == 0) {
-        tk_fail(error, TK_ERROR_INPUT, "%s: missing; it is a text", field);
+        tk_fail_both(error, TK_ERROR_INPUT, "「%s」を文字で入力してください。", "%s: missing; it is a text",
+                     field);
         return NULL;
     }
     if (json_string_length(value) > max) {
-        tk_fail(error, TK_ERROR_LIMIT, "%s: longer than the %zu bytes allowed", field, max);
+        tk_fail_both(error, TK_ERROR_LIMIT, "「%s」は %zu バイト以内にしてください。",
+                     "%s: longer than the %zu bytes allowed", field, max);
         return NULL;
     }
     return json_string_value(value);
@@ -19,8 +21,9 @@ bool tk_request_count(const json_t *request, const char *field, int64_t max, int
 {
     const json_t *in = json_object_get(request, field);
     if (!json_is_integer(in) || json_integer_value(in) < 0 || json_integer_value(in) > max)
-        return tk_fail(error, TK_ERROR_INPUT, "%s: must be a whole number from 0 to %" G_GINT64_FORMAT, field,
-                       max);
+        return tk_fail_both(error, TK_ERROR_INPUT,
+                            "「%s」は 0 から %" G_GINT64_FORMAT " までの整数で入力してください。",
+                            "%s: must be a whole number from 0 to %" G_GINT64_FORMAT, field, max);
     *value = (int64_t)json_integer_value(in);
     return true;
 }

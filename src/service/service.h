@@ -18,6 +18,7 @@
 #include "service/ledger.h"
 #include "service/once.h"
 #include "service/passkeys.h"
+#include "service/page.h"
 #include "service/people.h"
 
 typedef struct TkApp TkApp;
@@ -130,10 +131,11 @@ GBytes *tk_service_alarms(TkApp *app, const TkActor *actor, const char *text, si
 
 /* ---- accidents ---- */
 
-/* {"total","items":[accident…]} newest first. `state` NULL or one of the four; `drills`: these alone instead
- * of the accidents; limit ≤ 500. */
-GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills, unsigned limit,
-                             unsigned offset, GError **error);
+/* {"total","items":[accident…],"next":cursor|null} newest first. `state` NULL or one of the four; `drills`:
+ * these alone instead of the accidents. An accident whose start is changed between two pages moves in the
+ * list. */
+GBytes *tk_service_accidents(TkApp *app, const TkActor *actor, const char *state, bool drills,
+                             const TkPage *page, GError **error);
 GBytes *tk_service_accident(TkApp *app, const TkActor *actor, const char *id, GError **error);
 /* Opens one by hand. */
 GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
@@ -214,7 +216,8 @@ bool tk_service_board_report_file(TkApp *app, const TkActor *actor, TkDate from,
 /* ---- near misses (おそれ事態, 施行規則58条の2) and leaks (法28条1項2号イ・ロ) ---- */
 
 /* `kind`: near-miss or leak. */
-GBytes *tk_service_cases(TkApp *app, const TkActor *actor, const char *kind, GError **error);
+GBytes *tk_service_cases(TkApp *app, const TkActor *actor, const char *kind, const TkPage *page,
+                         GError **error);
 GBytes *tk_service_case(TkApp *app, const TkActor *actor, const char *id, GError **error);
 GBytes *tk_service_case_open(TkApp *app, const TkActor *actor, const char *kind, const json_t *request,
                              GError **error);

@@ -24,7 +24,8 @@ static GArray *read_facilities(const TkApp *app, const json_t *request, const ch
     size_t i;
     const json_t *id;
     if (ids != NULL && !json_is_array(ids)) {
-        tk_fail(error, TK_ERROR_INPUT, "%s: a list of ids of facilities", field);
+        tk_fail_both(error, TK_ERROR_INPUT, "「%s」に設備の番号の一覧を入れてください。",
+                     "%s: a list of ids of facilities", field);
         return NULL;
     }
     if (json_array_size(ids) > TK_WHAT_IF_MAX) {
@@ -38,7 +39,8 @@ static GArray *read_facilities(const TkApp *app, const json_t *request, const ch
         const char *text = json_is_string(id) ? json_string_value(id) : "";
         TkFacilityIx facility = tk_topology_find(app->topology, text, strlen(text));
         if (facility == TK_NO_FACILITY) {
-            tk_fail(error, TK_ERROR_INPUT, "%s[%zu]: the topology has no facility “%.80s”", field, i, text);
+            tk_fail_both(error, TK_ERROR_INPUT, "「%s」の %zu 番目: 設備「%.80s」は設備構成にありません。",
+                         "%s[%zu]: the topology has no facility “%.80s”", field, i, text);
             return NULL;
         }
         g_array_append_val(out, facility);
@@ -54,7 +56,8 @@ static bool read_times(const TkApp *app, const json_t *request, int64_t now_us, 
     if (out->started_at == TK_TIME_NONE)
         out->started_at = now_us;
     if (tk_law_version(app->law, tk_date_of_time(out->started_at)) == TK_DATE_NONE)
-        return tk_fail(error, TK_ERROR_INPUT, "started_at: the law data begin on 2008-04-01");
+        return tk_fail_both(error, TK_ERROR_INPUT, "2008-04-01 より前は法令データがありません。",
+                            "started_at: the law data begin on 2008-04-01");
     const json_t *minutes = json_object_get(request, "duration_minutes");
     if (minutes == NULL || json_is_null(minutes))
         return true;
@@ -70,14 +73,16 @@ bool tk_what_if(TkApp *app, TkLiveMap *map, const json_t *request, int64_t now_u
 {
     *out = (TkWhatIf){.until = TK_TIME_NONE};
     if (map == NULL)
-        return tk_fail(error, TK_ERROR_CONFLICT, "the network has not been read yet; ask again in a moment");
+        return tk_fail_both(error, TK_ERROR_CONFLICT,
+                            "設備構成を読み込み中です。少し待ってからやり直してください。",
+                            "the network has not been read yet; ask again in a moment");
     out->fail = read_facilities(app, request, "fail", error);
     out->restore = out->fail == NULL ? NULL : read_facilities(app, request, "restore", error);
     if (out->restore == NULL || !read_times(app, request, now_us, out, error))
         return false;
     if (out->fail->len + out->restore->len == 0)
-        return tk_fail(error, TK_ERROR_INPUT,
-                       "fail: missing; the ids of the facilities that are thought to fail");
+        return tk_fail_both(error, TK_ERROR_INPUT, "故障を想定する設備を選んでください。",
+                            "fail: missing; the ids of the facilities that are thought to fail");
     out->trial = tk_trial_new(map->snapshot, (const TkFacilityIx *)(void *)out->fail->data, out->fail->len,
                               (const TkFacilityIx *)(void *)out->restore->data, out->restore->len);
     return true;

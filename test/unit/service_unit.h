@@ -137,7 +137,8 @@ static inline json_t *unit_accident(Unit *unit, const char *id)
 /* All accidents, newest first. */
 static inline json_t *unit_list(Unit *unit, const char *state)
 {
-    return unit_json(tk_service_accidents(unit->app, &unit_auditor, state, false, 100, 0, NULL));
+    return unit_json(
+        tk_service_accidents(unit->app, &unit_auditor, state, false, &(TkPage){.limit = 100}, NULL));
 }
 
 /* Acts with the version as it is now; takes `request`. NULL where it is refused. */

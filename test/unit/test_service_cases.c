@@ -42,9 +42,9 @@ static void a_near_miss_is_judged_and_its_days_count_from_knowledge(void **state
     assert_string_equal(unit_text(planned, "outcome"), "not-reportable"); /* ヘ(1) */
     assert_null(
         tk_service_case_edit(unit.app, &unit_noc, "N2026-0001", edit, &error)); /* the version is old */
-    assert_int_equal(error->code, TK_ERROR_CONFLICT);
+    assert_int_equal(error->code, TK_ERROR_STALE);
     g_clear_error(&error);
-    bytes = tk_service_cases(unit.app, &unit_auditor, "near-miss", &error);
+    bytes = tk_service_cases(unit.app, &unit_auditor, "near-miss", &(TkPage){.limit = 100}, &error);
     if (bytes == NULL)
         fail_msg("%s", error->message);
     g_autoptr(json_t) list = unit_json(bytes);
@@ -384,7 +384,8 @@ static void every_condition_of_a_near_miss_says_whether_it_is_met(void **state)
         assert_true(json_is_false(met));
     }
     assert_int_equal(unmet, 1);
-    assert_int_equal(unknown, 2); /* the prefectures, and damage of an important facility, which is not said */
+    assert_int_equal(unknown,
+                     2); /* the prefectures, and damage of an important facility, which is not said */
     unit_stop(&unit);
 }
 
@@ -406,7 +407,7 @@ static void a_case_is_reported_on_its_own_forms_only(void **state)
     g_autoptr(json_t) old =
         json_pack("{s:s, s:i, s:s}", "kind", "leak-specified-initial", "version", 7, "override", "x");
     assert_null(tk_service_case_report_freeze(unit.app, &unit_chief, "L2026-0001", old, NULL, &error));
-    assert_int_equal(error->code, TK_ERROR_CONFLICT);
+    assert_int_equal(error->code, TK_ERROR_STALE);
     g_clear_error(&error);
     assert_null(tk_service_case_report_freeze(unit.app, &unit_auditor, "L2026-0001", old, NULL, &error));
     assert_int_equal(error->code, TK_ERROR_FORBIDDEN);

@@ -139,7 +139,7 @@ static void a_drill_takes_no_number_of_an_accident_and_is_never_merged_with_one(
     g_autoptr(json_t) listed = unit_list(&unit, NULL);
     assert_int_equal(unit_int(listed, "total"), 1);
     g_autoptr(json_t) drills =
-        unit_json(tk_service_accidents(unit.app, &unit_auditor, NULL, true, 10, 0, NULL));
+        unit_json(tk_service_accidents(unit.app, &unit_auditor, NULL, true, &(TkPage){.limit = 10}, NULL));
     assert_int_equal(unit_int(drills, "total"), 1);
     unit_stop(&unit);
 }
