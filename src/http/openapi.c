@@ -2,7 +2,7 @@
 
 #include "http/problem.h"
 
-#define OPENAPI_MAX    (1024 * 1024)
+#define OPENAPI_MAX    (4 * 1024 * 1024) /* 64 registers of 64 fields fit */
 #define COMPONENTS_MAX (256 * 1024)
 
 static void pair(TkJson *w, const char *key, const char *text)
@@ -66,22 +66,94 @@ static void write_query_parameters(TkJson *w, const TkRouteQuery *query)
     }
 }
 
+static void write_header_parameter(TkJson *w, const char *name, const char *what)
+{
+    tk_json_begin_object(w);
+    pair(w, "name", name);
+    pair(w, "in", "header");
+    pair(w, "description", what);
+    tk_json_key(w, "schema");
+    tk_json_begin_object(w);
+    pair(w, "type", "string");
+    tk_json_end_object(w);
+    tk_json_end_object(w);
+}
+
+static void write_header_parameters(TkJson *w, const TkRoute *route)
+{
+    if (route->method == TK_HTTP_GET)
+        write_header_parameter(w, "If-None-Match",
+                               "the ETag of the answer that is known; 304 while it is the same");
+    else if (route->versioned)
+        write_header_parameter(w, "If-Match", "the ETag that was read; or version in the body");
+    if (tk_route_creates(route))
+        write_header_parameter(w, "Idempotency-Key", "repeated within 24 hours, the request is done once");
+}
+
+/* Which refusals a route can answer, from what the table says of it. */
+static bool can_answer(const TkRoute *route, unsigned status)
+{
+    bool writes = route->method != TK_HTTP_GET;
+    switch (status) {
+    case 400:
+    case 404:
+    case 413:
+    case 421:
+    case 422:
+    case 503:
+        return true;
+    case 401:
+        return route->needs != TK_NEEDS_NOTHING || writes;
+    case 403:
+        return route->needs != TK_NEEDS_NOTHING || writes;
+    case 409:
+        return route->needs != TK_NEEDS_NOTHING;
+    case 415:
+        return tk_route_body_type(route->body) != NULL;
+    case 412:
+    case 428:
+        return writes && route->versioned;
+    case 429:
+        return writes;
+    default:
+        return false;
+    }
+}
+
+static void begin_answer(TkJson *w, unsigned status, const char *description)
+{
+    g_autofree char *name = g_strdup_printf("%u", status);
+    tk_json_key(w, name);
+    tk_json_begin_object(w);
+    pair(w, "description", description);
+}
+
 static void write_answers(TkJson *w, const TkRoute *route)
 {
-    g_autofree char *status = g_strdup_printf("%u", route->status);
     tk_json_key(w, "responses");
     tk_json_begin_object(w);
-    tk_json_key(w, status);
-    tk_json_begin_object(w);
-    pair(w, "description", "done");
-    write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type,
-                  route->answer_schema);
+    begin_answer(w, route->status, "done");
+    if (route->status != 204)
+        write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type,
+                      route->answer_schema);
     tk_json_end_object(w);
-    tk_json_key(w, "default");
-    tk_json_begin_object(w);
-    pair(w, "description", "refused, with a sentence that says what to do");
-    write_content(w, TK_PROBLEM_TYPE, "Problem");
-    tk_json_end_object(w);
+    if (route->method == TK_HTTP_GET) {
+        begin_answer(w, 304, "known already");
+        tk_json_end_object(w);
+    }
+    size_t count;
+    const TkProblem *problems = tk_problems(&count);
+    unsigned before = 0;
+    for (unsigned status = 400; status < 600; status++) {
+        for (size_t i = 0; i < count && before != status; i++) {
+            if (problems[i].status != status || !can_answer(route, status))
+                continue;
+            begin_answer(w, status, problems[i].title_en);
+            write_content(w, TK_PROBLEM_TYPE, "Problem");
+            tk_json_end_object(w);
+            before = status;
+        }
+    }
     tk_json_end_object(w);
 }
 
@@ -96,13 +168,12 @@ static void write_route(TkJson *w, const TkRoute *route)
     tk_json_begin_object(w);
     pair(w, "operationId", route->id);
     pair(w, "summary", route->what);
-    if (strchr(route->pattern, '{') != NULL || route->query != NULL) {
-        tk_json_key(w, "parameters");
-        tk_json_begin_array(w);
-        write_path_parameters(w, route->pattern);
-        write_query_parameters(w, route->query);
-        tk_json_end_array(w);
-    }
+    tk_json_key(w, "parameters");
+    tk_json_begin_array(w);
+    write_path_parameters(w, route->pattern);
+    write_query_parameters(w, route->query);
+    write_header_parameters(w, route);
+    tk_json_end_array(w);
     if (route->body != TK_BODY_NONE) {
         tk_json_key(w, "requestBody");
         tk_json_begin_object(w);
@@ -145,7 +216,28 @@ static void write_paths(TkJson *w)
     tk_json_end_object(w);
 }
 
-static void write_components(TkJson *w)
+/* The values of a record are those of one of the registers: a schema for each, made from its file. */
+static void add_registers(json_t *schemas, const TkRegisters *registers)
+{
+    static const char *const holders[] = {"RegisterRecordNew", "RegisterRecordChange"};
+    g_autoptr(json_t) described = tk_registers_describe(registers);
+    g_autoptr(json_t) any = json_array();
+    const char *id;
+    json_t *schema;
+    json_object_foreach(described, id, schema)
+    {
+        g_autofree char *name = g_strconcat("Register-", id, NULL);
+        g_autofree char *ref = g_strconcat("#/components/schemas/", name, NULL);
+        json_object_set(schemas, name, schema);
+        json_array_append_new(any, json_pack("{s:s}", "$ref", ref));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(holders) && json_array_size(any) > 0; i++) {
+        json_t *properties = json_object_get(json_object_get(schemas, holders[i]), "properties");
+        json_object_set_new(properties, "values", json_pack("{s:O}", "anyOf", any));
+    }
+}
+
+static void write_components(TkJson *w, const TkRegisters *registers)
 {
     g_autoptr(GBytes) bytes = tk_asset("src/http/schemas/components.json");
     g_assert(bytes != NULL);
@@ -153,6 +245,7 @@ static void write_components(TkJson *w)
     const char *text = g_bytes_get_data(bytes, &len);
     g_autoptr(json_t) components = tk_json_read("components.json", text, len, COMPONENTS_MAX, NULL);
     g_assert(components != NULL);
+    add_registers(json_object_get(components, "schemas"), registers);
     tk_json_key(w, "components");
     tk_json_value(w, components);
 }
@@ -173,7 +266,7 @@ static void write_security(TkJson *w)
     tk_json_end_array(w);
 }
 
-GBytes *tk_openapi_write(void)
+GBytes *tk_openapi_write(const TkRegisters *registers)
 {
     g_auto(TkBuf) buf = {0};
     tk_buf_init(&buf, OPENAPI_MAX);
@@ -196,7 +289,7 @@ GBytes *tk_openapi_write(void)
     tk_json_end_array(&w);
     tk_json_key(&w, "paths");
     write_paths(&w);
-    write_components(&w);
+    write_components(&w, registers);
     write_security(&w);
     tk_json_end_object(&w);
     g_assert(!buf.overflow);

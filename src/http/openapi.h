@@ -6,6 +6,6 @@
 
 /* The whole document as JSON; new reference. Shapes of bodies and answers come from the built-in
  * src/http/schemas/components.json. */
-GBytes *tk_openapi_write(void);
+GBytes *tk_openapi_write(const TkRegisters *registers);
 
 #endif

@@ -56,7 +56,7 @@ static int by_id(const void *a, const void *b)
 
 json_t *tk_page_of(json_t *all, const char *key, bool descending, const TkPage *page, GError **error)
 {
-    g_autoptr(json_t) owned = all;
+    G_GNUC_UNUSED g_autoptr(json_t) owned = all;
     TkPagePlace place;
     if (!tk_page_place(page, &place, error))
         return NULL;

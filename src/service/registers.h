@@ -40,6 +40,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRegisters, tk_registers_free)
  * actor may read. */
 GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GError **error);
 
+/* {register id: JSON Schema of its records' values}, of all registers: what their files say. New reference.
+ */
+json_t *tk_registers_describe(const TkRegisters *registers);
+
 #define TK_REGISTER_FILTERS_MAX 8
 
 typedef struct {

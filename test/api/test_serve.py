@@ -146,7 +146,7 @@ def the_interface_description_is_whole():
             for operation in methods.values():
                 named = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
                 assert named == set(re.findall(r"{(\w+)}", path)), path
-                assert "default" in operation["responses"]
+                assert {"400", "413", "503"} <= set(operation["responses"])
 
 
 def every_described_request_is_answered_by_a_route_and_no_other_is():
