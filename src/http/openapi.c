@@ -103,11 +103,9 @@ static bool can_answer(const TkRoute *route, unsigned status)
     case 503:
         return true;
     case 401:
-        return route->needs != TK_NEEDS_NOTHING || writes;
     case 403:
-        return route->needs != TK_NEEDS_NOTHING || writes;
     case 409:
-        return route->needs != TK_NEEDS_NOTHING;
+        return route->needs != TK_NEEDS_NOTHING || writes;
     case 415:
         return tk_route_body_type(route->body) != NULL;
     case 412:
