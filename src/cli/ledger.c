@@ -5,6 +5,8 @@
  * signature is the same whoever makes it), so that they work beside a running server and without one. */
 #include "cli/ledger.h"
 
+#include "service/service.h"
+
 typedef struct {
     const char *name, *usage, *text;
     int (*run)(const LedgerOptions *o, int argc, char **argv); /* argv[0] is the subcommand */
@@ -243,16 +245,6 @@ static int ledger_key(const LedgerOptions *o, int argc, char **argv)
 
 /* ---- time stamps ---- */
 
-/* The nonce is the beginning of the hash, so that nothing has to be kept between asking and checking. An old
- * answer sent again for the same checkpoint would only state an earlier time, which is as true. */
-static uint64_t nonce_of(const TkHash *hash)
-{
-    uint64_t nonce = 0;
-    for (size_t i = 0; i < 8; i++)
-        nonce = nonce << 8 | hash->byte[i];
-    return nonce;
-}
-
 static bool check_stamp(const LedgerOptions *o, const TkHash *hash, TkBuf *out, GError **error)
 {
     size_t len, ca_len;
@@ -262,8 +254,8 @@ static bool check_stamp(const LedgerOptions *o, const TkHash *hash, TkBuf *out, 
                        "--ca FILE is needed: the certificates (PEM) of the authority to trust");
     g_autofree char *response = ledger_read_file(o->response, TK_TIMESTAMP_BYTES_MAX, &len, error);
     g_autofree char *ca = response == NULL ? NULL : ledger_read_file(o->ca, 1024 * 1024, &ca_len, error);
-    if (ca == NULL || !tk_timestamp_check(response, len, hash, nonce_of(hash), ca, ca_len, g_get_real_time(),
-                                          &at_us, error))
+    if (ca == NULL || !tk_timestamp_check(response, len, hash, tk_timestamp_nonce(hash), ca, ca_len,
+                                          g_get_real_time(), &at_us, error))
         return false;
     tk_buf_add_str(out, "existed at ");
     tk_time_add(out, at_us);
@@ -271,10 +263,31 @@ static bool check_stamp(const LedgerOptions *o, const TkHash *hash, TkBuf *out, 
     return true;
 }
 
+/* Fetches one for the newest checkpoint of the store, beside a running server. */
+static int fetch_stamp(const LedgerOptions *o)
+{
+    GError *error = NULL;
+    size_t len = 0;
+    g_autoptr(json_t) made = NULL;
+    const TkStoreOptions options = {.data_dir = o->database == NULL ? o->data : NULL,
+                                    .database_url = o->database};
+    if (o->ca == NULL || (o->data == NULL && o->database == NULL))
+        tk_fail(&error, TK_ERROR_INPUT, "--tsa needs --ca FILE, and --data DIR or --database URL");
+    g_autofree char *ca = error == NULL ? ledger_read_file(o->ca, 256 * 1024, &len, &error) : NULL;
+    g_autoptr(TkStore) store = ca == NULL ? NULL : tk_store_open(&options, &error);
+    if (store == NULL || !tk_ledger_stamp(store, "command line", o->tsa, ca, &made, &error))
+        return tk_cli_fail("ledger timestamp", error);
+    printf("the checkpoint of size %" JSON_INTEGER_FORMAT " existed at %s\n",
+           json_integer_value(json_object_get(made, "size")), json_string_value(json_object_get(made, "at")));
+    return fflush(stdout) == 0 ? 0 : 2;
+}
+
 static int ledger_timestamp(const LedgerOptions *o, int argc, char **argv)
 {
     GError *error = NULL;
     size_t len = 0;
+    if (o->tsa != NULL && argc == 1)
+        return fetch_stamp(o);
     if (argc != 2)
         tk_fail(&error, TK_ERROR_INPUT, "one FILE is needed, the checkpoint of an export; see --help");
     g_autofree char *file = error == NULL ? ledger_read_file(argv[1], TK_NOTE_BYTES_MAX, &len, &error) : NULL;
@@ -286,7 +299,7 @@ static int ledger_timestamp(const LedgerOptions *o, int argc, char **argv)
     tk_buf_init(&out, TK_TIMESTAMP_BYTES_MAX);
     tk_hash_bytes(hasher, file, len, &hash);
     bool done = o->response != NULL ? check_stamp(o, &hash, &out, &error)
-                                    : tk_timestamp_request(&hash, nonce_of(&hash), &out, &error);
+                                    : tk_timestamp_request(&hash, tk_timestamp_nonce(&hash), &out, &error);
     return done ? put_out(out.data, out.len) : tk_cli_fail("ledger timestamp", error);
 }
 
@@ -336,12 +349,16 @@ static const Subcommand subcommands[] = {
      "fork.\n"
      "Exit status 1: both are signed and contradict each other.",
      ledger_monitor},
-    {"timestamp", "FILE",
+    {"timestamp", "FILE | --tsa URL",
      "Time stamps by an authority (RFC 3161) for a checkpoint. Without --response prints the request, to be "
      "sent with\n"
      "    curl -H 'Content-Type: application/timestamp-query' --data-binary @request URL > response\n"
      "With --response and --ca checks the answer and prints the time it states. Exit status 1: it does not "
-     "hold.",
+     "hold.\n"
+     "With --tsa and --ca asks the authority for the newest checkpoint of the store itself, checks the "
+     "answer and "
+     "keeps it;\n"
+     "an export then has it in timestamp/. Works beside a running server.",
      ledger_timestamp},
     {"key", "[show|add|retire]",
      "Shows the log's public keys; adds a successor, which then signs beside the old one; retires the "
@@ -383,6 +400,7 @@ static int run(const Subcommand *sub, int argc, char **argv)
         {"response", 0, 0, G_OPTION_ARG_FILENAME, &o.response, "timestamp: the authority's answer", "FILE"},
         {"ca", 0, 0, G_OPTION_ARG_FILENAME, &o.ca, "timestamp: certificates (PEM) of the authority to trust",
          "FILE"},
+        {"tsa", 0, 0, G_OPTION_ARG_STRING, &o.tsa, "timestamp: the authority to ask, http(s)://…", "URL"},
         {"show-key", 0, 0, G_OPTION_ARG_NONE, &o.show_key, "witness: print the witness's own key", NULL},
         {0},
     };

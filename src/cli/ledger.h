@@ -7,7 +7,7 @@
 
 /* What the subcommands share of options. */
 typedef struct {
-    char *data, *database, *signing_key, *origin, *key, *log_key, *name, *response, *ca;
+    char *data, *database, *signing_key, *origin, *key, *log_key, *name, *response, *ca, *tsa;
     gboolean show_key;
 } LedgerOptions;
 

@@ -109,7 +109,7 @@ static bool ours(const char *name)
 {
     TkTile tile;
     return strcmp(name, "checkpoint") == 0 || strcmp(name, "key.pub") == 0 || strcmp(name, TEMPORARY) == 0 ||
-           tk_tile_path_read(name, &tile);
+           tk_timestamp_name(name) || tk_tile_path_read(name, &tile);
 }
 
 static bool check_names(const Export *e, const ExportDir *dir, GError **error)
@@ -261,6 +261,49 @@ static bool write_head(Export *e, GError **error)
            tk_fail(error, TK_ERROR_IO, "cannot write %s to disk: %s", e->path, g_strerror(errno));
 }
 
+/* ---- time stamps ---- */
+
+static bool take_stamp(const TkRecord *record, gpointer list)
+{
+    json_array_append_new(list, json_pack("{s:s, s:O}", "id", record->id, "body", record->body));
+    return true;
+}
+
+static bool write_stamp(Export *e, const char *id, const char *ending, const void *data, size_t len,
+                        GError **error)
+{
+    g_autofree char *name = g_strconcat(id, ending, NULL);
+    g_autofree char *path = g_build_filename(e->path, "timestamp", name, NULL);
+    return ledger_write_file(path, e->temporary, data, len, true, error);
+}
+
+/* Beside the log: each stamped checkpoint with the authority's answer. */
+static bool write_stamps(Export *e, GError **error)
+{
+    g_autoptr(json_t) list = json_array();
+    const TkQuery query = {.kind = TK_KIND_TIMESTAMP, .limit = TK_STORE_LIMIT_MAX};
+    g_autofree char *folder = g_build_filename(e->path, "timestamp", NULL);
+    size_t i;
+    json_t *stamp;
+    if (!tk_store_list(e->log->store, &query, take_stamp, list, NULL, error))
+        return false;
+    if (json_array_size(list) > 0 && g_mkdir_with_parents(folder, 0755) != 0)
+        return tk_fail(error, TK_ERROR_IO, "cannot make %s: %s", folder, g_strerror(errno));
+    json_array_foreach(list, i, stamp)
+    {
+        const char *id = json_string_value(json_object_get(stamp, "id"));
+        const json_t *body = json_object_get(stamp, "body"), *text = json_object_get(body, "checkpoint");
+        g_autoptr(GBytes) answer =
+            tk_store_blob(e->log->store, json_string_value(json_object_get(body, "sha256")), error);
+        gsize len = 0;
+        const void *data = answer == NULL ? NULL : g_bytes_get_data(answer, &len);
+        if (data == NULL || !write_stamp(e, id, ".tsr", data, len, error) ||
+            !write_stamp(e, id, ".checkpoint", json_string_value(text), json_string_length(text), error))
+            return false;
+    }
+    return true;
+}
+
 static bool export_log(Export *e, GError **error)
 {
     g_auto(ExportDir) dir = {0};
@@ -271,7 +314,7 @@ static bool export_log(Export *e, GError **error)
     for (TkTileWalk walk = tk_tile_walk(e->old_size, e->log->head.size); tk_tile_next(&walk, &tile);)
         if (!write_tile(e, &tile, error))
             return false;
-    if (!write_head(e, error) || !remove_rest(e, error))
+    if (!write_stamps(e, error) || !write_head(e, error) || !remove_rest(e, error))
         return false;
     return e->altered == 0 ||
            tk_fail(error, TK_ERROR_REFUSED,

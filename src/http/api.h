@@ -57,6 +57,11 @@ void tk_api_ledger_cosign(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
 void tk_api_ledger(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_add_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_timestamps(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_add_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_remove_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_untrust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_trust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_law.c */
 void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -84,3 +84,43 @@ void tk_api_ledger_trust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
     GBytes *answer = body == NULL ? NULL : tk_ledger_trust_log(app->service, &request->actor, body, &error);
     tk_api_answer(response, 201, answer, error);
 }
+
+void tk_api_ledger_remove_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_ledger_remove_witness(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_ledger_untrust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_ledger_untrust_log(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_ledger_timestamps(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkPage page;
+    GBytes *answer = NULL;
+    if (tk_http_page(request, TK_PAGE_LIMIT_MAX, &page, &error))
+        answer = tk_ledger_timestamps(app->service, &request->actor, &page, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_ledger_add_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_autoptr(json_t) body = tk_http_body_object(request, &error);
+    GBytes *answer =
+        body == NULL ? NULL : tk_ledger_add_timestamp(app->service, &request->actor, body, &error);
+    tk_api_answer(response, 201, answer, error);
+}
+
+void tk_api_ledger_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *bytes = tk_ledger_timestamp(app->service, &request->actor, request->params[0], &error);
+    answer_file(response, "application/timestamp-reply", false, bytes, error);
+}

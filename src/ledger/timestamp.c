@@ -44,6 +44,14 @@ static TS_REQ *request_of(const TkHash *hash, uint64_t nonce)
     return ok ? g_steal_pointer(&request) : NULL;
 }
 
+uint64_t tk_timestamp_nonce(const TkHash *hash)
+{
+    uint64_t nonce = 0;
+    for (size_t i = 0; i < 8; i++)
+        nonce = nonce << 8 | hash->byte[i];
+    return nonce;
+}
+
 bool tk_timestamp_request(const TkHash *hash, uint64_t nonce, TkBuf *out, GError **error)
 {
     g_autoptr(TS_REQ) request = request_of(hash, nonce);
@@ -127,4 +135,13 @@ bool tk_timestamp_check(const void *response, size_t len, const TkHash *hash, ui
         return tk_fail(error, TK_ERROR_REFUSED, "the time stamp does not hold: %s", openssl_reason());
     return stated_time(answer, at_us) ||
            tk_fail(error, TK_ERROR_REFUSED, "the time stamp states a time that cannot be read");
+}
+
+bool tk_timestamp_name(const char *name)
+{
+    if (!g_str_has_prefix(name, "timestamp/"))
+        return false;
+    name += strlen("timestamp/");
+    size_t digits = strspn(name, "0123456789");
+    return digits == 20 && (strcmp(name + digits, ".tsr") == 0 || strcmp(name + digits, ".checkpoint") == 0);
 }

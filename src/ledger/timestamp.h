@@ -12,6 +12,14 @@
  * random by the caller and kept for the check. */
 bool tk_timestamp_request(const TkHash *hash, uint64_t nonce, TkBuf *out, GError **error);
 
+/* A nonce that needs not be kept between asking and checking: the beginning of the hash. An old answer sent
+ * again for the same hash would only state an earlier time, which is as true. */
+uint64_t tk_timestamp_nonce(const TkHash *hash);
+
+/* "timestamp/SIZE.checkpoint" and "timestamp/SIZE.tsr": what lies beside an exported log, each with its own
+ * signature and no part of the tree. */
+bool tk_timestamp_name(const char *name);
+
 /* Checks the DER of a TimeStampResp: granted, for this hash and nonce, signed by a certificate for time
  * stamping that chains to one of `ca_pem` at the time `now_us`. *at_us receives the time it states.
  * TK_ERROR_REFUSED when it does not hold, TK_ERROR_INPUT when it cannot be read. */

@@ -411,7 +411,7 @@ static void verify_names(const TkLedgerReader *reader, uint64_t size, TkLedgerRe
 {
     for (const char *const *name = reader->names; *name != NULL; name++) {
         TkTile tile;
-        if (strcmp(*name, CHECKPOINT) == 0 || strcmp(*name, KEY_FILE) == 0)
+        if (strcmp(*name, CHECKPOINT) == 0 || strcmp(*name, KEY_FILE) == 0 || tk_timestamp_name(*name))
             continue;
         if (!tk_tile_path_read(*name, &tile))
             find(report, TK_FINDING_ADDED, *name, TK_ENTRY_NONE, "%s does not belong to the log", *name);

@@ -9,11 +9,9 @@
  * What a witness knows is not kept: it says so itself (409) when we guess wrong after a restart. */
 #include "service/collector.h"
 
-#include <curl/curl.h>
+#include "service/post.h"
 
 #define LOOK_EVERY_US    (500 * 1000)
-#define CONNECT_S        5L
-#define REQUEST_S        15L
 #define BACK_OFF_FIRST_S 2
 #define BACK_OFF_MAX_S   600
 
@@ -63,49 +61,17 @@ static bool is_stopping(TkCollector *collector)
 
 /* ---- one request ---- */
 
-static size_t take_answer(char *data, size_t one, size_t count, void *user)
+static bool gives_up(void *user)
 {
-    TkBuf *out = user;
-    tk_buf_add(out, data, one * count);
-    return out->overflow ? 0 : one * count;
+    return is_stopping(user);
 }
 
-static int go_on(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    return is_stopping(user) ? 1 : 0;
-}
-
-/* POSTs `body`; the answer's status and bytes. No redirects: the operator named the address. */
 static bool post(TkCollector *collector, const char *url, const TkBuf *body, long *status, TkBuf *answer,
                  GError **error)
 {
-    CURL *curl = curl_easy_init();
-    if (curl == NULL)
-        return tk_fail(error, TK_ERROR_IO, "libcurl has no handle");
     g_autofree char *target =
         g_strdup_printf("%s%sadd-checkpoint", url, g_str_has_suffix(url, "/") ? "" : "/");
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: text/plain; charset=utf-8");
-    curl_easy_setopt(curl, CURLOPT_URL, target);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, REQUEST_S);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "tokatsu/" TK_VERSION);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, collector);
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
-    return code == CURLE_OK ||
-           tk_fail(error, TK_ERROR_IO, "%s does not answer: %s", target, curl_easy_strerror(code));
+    return tk_post(target, "text/plain; charset=utf-8", body, gives_up, collector, status, answer, error);
 }
 
 static bool write_request(TkCollector *collector, uint64_t known, const TkCheckpoint *head, const TkBuf *note,
@@ -280,11 +246,33 @@ static bool take_record(const TkRecord *record, gpointer data)
     return true;
 }
 
+static bool take_id(const TkRecord *record, gpointer ids)
+{
+    g_hash_table_add(ids, g_strdup(record->id));
+    return true;
+}
+
+/* A witness whose record was deleted is asked no more. */
+static void forget_removed(TkCollector *collector, GHashTable *ids)
+{
+    GHashTableIter iter;
+    gpointer id;
+    g_mutex_lock(&collector->lock);
+    g_hash_table_iter_init(&iter, collector->witnesses);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        if (!g_hash_table_contains(ids, id))
+            g_hash_table_iter_remove(&iter);
+    g_mutex_unlock(&collector->lock);
+}
+
 static void look(TkCollector *collector)
 {
     TkQuery query = {.kind = TK_KIND_WITNESS, .limit = TK_WITNESSES_MAX};
-    if (!tk_store_list(collector->store, &query, take_record, collector, NULL, NULL))
+    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!tk_store_list(collector->store, &query, take_record, collector, NULL, NULL) ||
+        !tk_store_list(collector->store, &query, take_id, ids, NULL, NULL))
         return; /* the store says so itself */
+    forget_removed(collector, ids);
     GHashTableIter iter;
     gpointer w;
     g_hash_table_iter_init(&iter, collector->witnesses); /* only this thread changes the table */
@@ -324,7 +312,7 @@ bool tk_collector_find(TkCollector *collector, const char *id, TkCollected *foun
 TkCollector *tk_collector_start(TkStore *store)
 {
     TkCollector *collector = g_new0(TkCollector, 1);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    tk_post_start();
     collector->store = store;
     collector->hasher = tk_hasher_new();
     collector->witnesses = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, witness_free);

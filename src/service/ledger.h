@@ -17,8 +17,11 @@
 #include "ledger/ledger.h"
 #include "store/store.h"
 
+#include "service/page.h"
+
 #define TK_KIND_WITNESSED    "witnessed-log" /* logs that we cosign */
 #define TK_KIND_WITNESS      "witness"       /* witnesses that cosign our log */
+#define TK_KIND_TIMESTAMP    "timestamp"     /* what authorities stated of our checkpoints (RFC 3161) */
 #define TK_WITNESSED_MAX     256u
 #define TK_WITNESSES_MAX     16u
 #define TK_WITNESS_URL_MAX   500u
@@ -60,6 +63,26 @@ GBytes *tk_ledger_trust_log(TkApp *app, const TkActor *actor, const json_t *requ
 /* The same for the command line, beside a running server. `keys`: those of one log, replacing earlier ones.
  */
 bool tk_ledger_trust(TkStore *store, const char *who, int64_t at_us, const TkKeys *keys, GError **error);
+
+/* Forgets a log, or a witness: {"removed":id}. By an administrator; what was cosigned stays cosigned. A log
+ * that is trusted again begins anew, from whatever size it then has. */
+GBytes *tk_ledger_untrust_log(TkApp *app, const TkActor *actor, const char *origin, GError **error);
+GBytes *tk_ledger_remove_witness(TkApp *app, const TkActor *actor, const char *id, GError **error);
+
+/* ---- time stamps (RFC 3161) ---- */
+
+/* {"tsa","ca"}: asks the authority at that address to stamp the newest checkpoint, checks its answer against
+ * those certificates (PEM) and keeps it → {"id","size","tsa","checkpoint","at","sha256"}. By an
+ * administrator. TK_ERROR_REFUSED where the answer does not hold, TK_ERROR_IO where none comes. */
+GBytes *tk_ledger_add_timestamp(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
+/* The same for the command line; *out is the record, a new reference. */
+bool tk_ledger_stamp(TkStore *store, const char *who, const char *url, const char *ca, json_t **out,
+                     GError **error);
+/* {"total","items","next"}, newest first; and the authority's answer (DER) of one. */
+GBytes *tk_ledger_timestamps(TkApp *app, const TkActor *actor, const TkPage *page, GError **error);
+GBytes *tk_ledger_timestamp(TkApp *app, const TkActor *actor, const char *id, GError **error);
+/* http(s)://HOST/PATH without name, query or fragment. */
+bool tk_ledger_url_ok(const char *url, GError **error);
 
 /* ---- cosignatures asked for ---- */
 

@@ -173,7 +173,7 @@ GBytes *tk_ledger_witness(TkApp *app, const char *body, size_t len, TkWitnessAns
 
 /* ---- witnesses that we ask ---- */
 
-static bool check_url(const char *url, GError **error)
+bool tk_ledger_url_ok(const char *url, GError **error)
 {
     g_autoptr(GUri) uri =
         url == NULL || strlen(url) > TK_WITNESS_URL_MAX ? NULL : g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
@@ -193,7 +193,7 @@ bool tk_ledger_ask(TkStore *store, const char *who, int64_t at_us, const char *u
                    int64_t every_s, char **id, GError **error)
 {
     TkKey read;
-    if (!check_url(url, error))
+    if (!tk_ledger_url_ok(url, error))
         return false;
     if (key == NULL || !tk_key_read(key, strlen(key), &read, NULL) || read.type != TK_KEY_COSIGNATURE)
         return tk_fail(error, TK_ERROR_INPUT,
@@ -223,4 +223,29 @@ GBytes *tk_ledger_add_witness(TkApp *app, const TkActor *actor, const json_t *re
     g_autoptr(json_t) out =
         json_pack("{s:s, s:s, s:s, s:I}", "id", id, "url", url, "key", key, "every_s", (json_int_t)every_s);
     return tk_json_bytes(out);
+}
+
+static GBytes *remove_one(TkApp *app, const TkActor *actor, const char *kind, const char *id,
+                          const char *name, GError **error)
+{
+    if (!may_manage(actor, error))
+        return NULL;
+    TkWrite *write = tk_write_new(actor->id, tk_app_now(app));
+    tk_write_delete(write, kind, id, TK_STORE_ANY, "remove");
+    g_mutex_lock(&app->witness_lock);
+    bool done = tk_store_commit(app->store, write, NULL, error);
+    g_mutex_unlock(&app->witness_lock);
+    g_autoptr(json_t) out = json_pack("{s:s}", "removed", name);
+    return done ? tk_json_bytes(out) : NULL;
+}
+
+GBytes *tk_ledger_untrust_log(TkApp *app, const TkActor *actor, const char *origin, GError **error)
+{
+    g_autofree char *id = id_of(origin);
+    return remove_one(app, actor, TK_KIND_WITNESSED, id, origin, error);
+}
+
+GBytes *tk_ledger_remove_witness(TkApp *app, const TkActor *actor, const char *id, GError **error)
+{
+    return remove_one(app, actor, TK_KIND_WITNESS, id, id, error);
 }

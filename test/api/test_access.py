@@ -30,7 +30,8 @@ NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginD
          "editCase": "handle-accident", "accounts": "see-accounts", "account": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
          "accountPasskeys": "see-accounts", "removeAccountPasskey": "manage-accounts",
-         "addWitness": "manage-witnesses", "trustLog": "manage-witnesses"}
+         "addWitness": "manage-witnesses", "removeWitness": "manage-witnesses", "untrustLog": "manage-witnesses",
+         "addTimestamp": "manage-witnesses", "trustLog": "manage-witnesses"}
 OPEN = {"health", "openapi", "problem", "signIn", "askPasskey", "signInWithPasskey"}
 OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "removeTotp", "tokens", "addToken", "revokeToken",
        "passkeys", "beginPasskey", "addPasskey", "removePasskey"}
