@@ -145,6 +145,32 @@ static bool set_field(TkIncident *incident, const char *name, const json_t *valu
     return true;
 }
 
+/* As the page names them. */
+static const char *words_of(const char *name)
+{
+    static const char *const words[TK_TEXTS] = {
+        [TK_INCIDENT_PLACE] = "発生場所",
+        [TK_INCIDENT_SUMMARY] = "概要",
+        [TK_INCIDENT_CAUSE] = "理由又は原因",
+        [TK_INCIDENT_MEASURES] = "措置模様",
+        [TK_INCIDENT_PREVENTION] = "再発防止策",
+        [TK_INCIDENT_USER_NOTICE] = "利用者への周知",
+        [TK_INCIDENT_CONTACT] = "連絡先",
+        [TK_INCIDENT_REMARKS] = "その他参考となる事項",
+        [TK_INCIDENT_EMERGENCY_EFFECT] = "緊急通報への影響",
+        [TK_INCIDENT_WHOLESALE] = "卸電気通信役務の関係",
+        [TK_INCIDENT_REDUNDANCY] = "予備構成と切替の状況",
+        [TK_INCIDENT_RULES] = "関係する基準・規程",
+        [TK_INCIDENT_GENERAL_MANAGER] = "電気通信設備統括管理者",
+        [TK_INCIDENT_PROVIDER] = "提供元の事業者",
+        [TK_INCIDENT_CAUSE_CLASS] = "発生要因の区分",
+        [TK_INCIDENT_FAULT] = "故障した設備",
+        [TK_INCIDENT_EQUIPMENT] = "設備の種類",
+    };
+    int text = text_of_name(name);
+    return text < 0 ? "件名" : words[text];
+}
+
 bool tk_act_edit(TkAct *act, GError **error)
 {
     json_t *fields = json_object_get(act->request, "fields");
@@ -153,6 +179,7 @@ bool tk_act_edit(TkAct *act, GError **error)
                             "fields: missing; an object of texts");
     tk_act_remember(act->incident, "edit", "編集", "editing", NULL);
     g_autoptr(GString) names = g_string_new(NULL);
+    g_autoptr(GString) words = g_string_new(NULL);
     const char *name;
     json_t *value;
     json_object_foreach(fields, name, value)
@@ -160,9 +187,10 @@ bool tk_act_edit(TkAct *act, GError **error)
         if (!set_field(act->incident, name, value, error))
             return false;
         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
+        g_string_append_printf(words, "%s%s", words->len > 0 ? "、" : "", words_of(name));
     }
     act->incident->texts_by_hand = true;
-    g_autofree char *ja = g_strdup_printf("編集: %s", names->str),
+    g_autofree char *ja = g_strdup_printf("編集: %s", words->str),
                     *en = g_strdup_printf("edited %s", names->str);
     tk_change_note(&act->change, act->incident, "edit", ja, en);
     tk_follow_classify(&act->change, act->incident, act->incident->recovered_at != TK_TIME_NONE);

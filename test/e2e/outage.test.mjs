@@ -160,6 +160,77 @@ await test('a second version shows what changed since the first', async () => {
   await page.screenshot({ path: `${artifacts}accident-1280.png`, fullPage: true });
 });
 
+await test('two versions stand side by side, with what differs marked', async () => {
+  await page.click('[data-action="side-by-side"]');
+  await page.waitForSelector('dialog .side-by-side tr.differs');
+  const rows = await page.locator('dialog .side-by-side tbody tr').count();
+  truth((await page.locator('dialog .side-by-side').innerText()).includes('予備系への切替えを完了'), 'the new wording');
+  await page.screenshot({ path: `${artifacts}side-by-side-1280.png` });
+  await page.uncheck('dialog input[name="only-changed"]');
+  truth((await page.locator('dialog .side-by-side tbody tr').count()) > rows, 'the items that do not differ as well');
+  await page.keyboard.press('Escape');
+});
+
+await test('the course is a picture, and the article can be read', async () => {
+  const drawn = await page.locator('.timeline svg text').allTextContents();
+  for (const word of ['発生', '検知', '認知', '判定', '報告']) truth(drawn.some((t) => t.includes(word)), `${word} is drawn: ${drawn}`);
+  truth(drawn.some((t) => t.includes('法定')) && drawn.some((t) => t.includes('時間')), `deadlines and criteria are drawn: ${drawn}`);
+  const fold = page.locator('[data-fold="article"]').first();
+  await fold.locator('summary').click();
+  await fold.locator('.law-text').first().waitFor();
+  truth((await fold.locator('.law-text').first().innerText()).length > 20, 'the text of the article');
+});
+
+await test('evidence is attached, and comes back byte for byte', async () => {
+  await page.setInputFiles('input[name="evidence"]', { name: '電源室の記録.txt', mimeType: 'text/plain', buffer: Buffer.from('架空の記録') });
+  await page.waitForSelector('.evidence a');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.evidence a')]);
+  equal(readFileSync(await download.path(), 'utf8'), '架空の記録');
+  equal(download.suggestedFilename(), '電源室の記録.txt');
+});
+
+await test('the 30-day report is frozen as the last one after service is back, and its receipt is there', async () => {
+  await until(
+    async () => (await (await fetch(`${server.url}/api/v1/accidents/${accident}`)).json()).recovered_at,
+    'the recovery',
+    240_000,
+  );
+  await page.waitForSelector('.badge.state-recovered', { timeout: 20_000 });
+  const later = page.locator('details:has(textarea[name="prevention"]) > summary');
+  if (!(await page.locator('textarea[name="prevention"]').isVisible())) await later.click();
+  for (const field of await page.locator('.detail-main .field :is(input, textarea)').all())
+    if ((await field.isVisible()) && (await field.getAttribute('name')) && (await field.inputValue()) === '')
+      await field.fill('架空の事故のため、該当する事項はない。');
+  const cause = page.locator('select[name="cause_class"]');
+  if ((await cause.inputValue()) === '') await cause.selectOption('equipment');
+  await page.click('.form-end .button');
+  await page.waitForFunction(() => document.querySelector('.form-end [role="status"]')?.textContent === '保存しました');
+  await page.click('[data-draft="serious-detailed"]');
+  await page.waitForSelector('dialog[open] .draft-item');
+  equal(await page.locator('dialog .lint .error').allInnerTexts(), [], 'errors of the check');
+  await page.check('dialog input[name="final"]');
+  if (await page.locator('dialog input[name="override"]').count())
+    await page.fill('dialog input[name="override"]', '架空の事故であり、該当しない事項がある');
+  await page.click('dialog [data-action="freeze"]');
+  await page.waitForFunction(() => document.querySelectorAll('.frozen li').length === 3, null, { timeout: 20_000 });
+  truth((await page.locator('.frozen').innerText()).includes('最終報'), 'the last report');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.frozen li:last-child a[href$=".pdf"], .frozen a[href$="/3.pdf"]')]);
+  const pdf = readFileSync(await download.path());
+  equal(pdf.subarray(0, 5).toString('latin1'), '%PDF-');
+  const receipt = await until(async () => {
+    const answer = await fetch(`${server.url}/api/v1/accidents/${accident}/proof?report=3`);
+    return answer.ok ? answer.json() : null;
+  }, 'a signed checkpoint over the freezing');
+  equal([receipt.tokatsu, receipt.record.id], ['receipt/1', accident]);
+  truth(await page.locator('.panel-proof a').count() >= 4, 'receipts of the last write and of three reports');
+  for (const width of [390, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: `${artifacts}accident-final-${width}.png`, fullPage: true });
+  }
+  return `PDF of ${pdf.length} bytes`;
+});
+
 await test('nothing went wrong on the page: no error, no violation of the policy, no request elsewhere', async () => {
   equal(page.faults, []);
 });

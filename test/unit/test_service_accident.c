@@ -75,6 +75,20 @@ static void a_stale_version_is_refused(void **state)
     unit_stop(&unit);
 }
 
+static void the_history_names_what_was_edited_in_the_pages_words(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    two_accidents(&unit);
+    g_autoptr(json_t) edited = unit_must(&unit, &unit_noc, "A2026-0001",
+                                         json_pack("{s:s, s:{s:s, s:s}}", "action", "edit", "fields", "title",
+                                                   "停止", "user_notice", "掲載した"));
+    const json_t *history = json_object_get(edited, "history");
+    const json_t *text = json_object_get(json_array_get(history, json_array_size(history) - 1), "text");
+    assert_string_equal(unit_text(text, "ja"), "編集: 件名、利用者への周知");
+    unit_stop(&unit);
+}
+
 static json_t *attach(Unit *unit, const TkActor *actor, const char *name, const char *text, GError **error)
 {
     g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
@@ -332,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_accident_goes_from_suspected_to_closed_and_back),
         cmocka_unit_test(a_recovery_outside_the_accident_is_refused),
+        cmocka_unit_test(the_history_names_what_was_edited_in_the_pages_words),
         cmocka_unit_test(evidence_stays_whatever_is_undone),
         cmocka_unit_test(evidence_is_refused_without_name_bytes_or_right),
         cmocka_unit_test(a_stale_version_is_refused),

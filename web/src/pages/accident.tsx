@@ -130,7 +130,7 @@ function Log({ accident }: { accident: Accident }) {
 
 function History({ accident }: { accident: Accident }) {
   return (
-    <ol class="log history">
+    <ol class="log changes-log">
       {[...accident.history].reverse().map((e) => (
         <li key={e.version}>
           <time dateTime={e.at}>{when(e.at, instant(accident.started_at))}</time>

@@ -17,35 +17,35 @@ const width = (text: string) => [...text].reduce((sum, c) => sum + (c.charCodeAt
 
 interface Placed {
   x: number;
+  from: number;
   kind: string;
   text: string;
   row: number;
 }
-/** Labels right of their mark; left of it where the edge is near. */
+/** Labels right of their mark; as far to the left as the edge asks for. */
 function place(marks: { ms: number; kind: string; text: string }[], x: (ms: number) => number, right: number): Placed[] {
   const boxes = marks.map((m) => {
     const w = width(m.text) + 6;
     const at = x(m.ms);
-    return { at, from: at + w > right ? at - w : at, width: w, kind: m.kind, text: m.text };
+    return { at, from: Math.max(LEFT, Math.min(at + 4, right - w)), width: w, kind: m.kind, text: m.text };
   });
   const order = boxes.map((_, i) => i).sort((a, b) => boxes[a]!.from - boxes[b]!.from);
   const row = rows(order.map((i) => ({ x: boxes[i]!.from, width: boxes[i]!.width })));
   const placed: Placed[] = [];
-  order.forEach((i, n) => (placed[i] = { x: boxes[i]!.at, kind: boxes[i]!.kind, text: boxes[i]!.text, row: row[n]! }));
+  order.forEach((i, n) => (placed[i] = { x: boxes[i]!.at, from: boxes[i]!.from, kind: boxes[i]!.kind, text: boxes[i]!.text, row: row[n]! }));
   return placed;
 }
 
-function Flags({ marks, base, right }: { marks: Placed[]; base: number; right: number }) {
+function Flags({ marks, base }: { marks: Placed[]; base: number }) {
   return (
     <>
       {marks.map((m, i) => {
         const y = base + 16 + m.row * ROW;
-        const end = m.x + width(m.text) + 6 > right;
         return (
           <g key={`${m.kind}-${i}`} class={`time-mark ${m.kind}`}>
             <line x1={m.x} x2={m.x} y1={base - 9} y2={y - 3} />
             <circle cx={m.x} cy={base} r="4" />
-            <text x={end ? m.x - 4 : m.x + 4} y={y} text-anchor={end ? 'end' : 'start'}>
+            <text x={m.from} y={y}>
               {m.text}
             </text>
           </g>
@@ -101,7 +101,7 @@ export function Timeline({ accident }: { accident: Accident }) {
         </text>
         <line class="time-axis" x1={LEFT} x2={right} y1={base1} y2={base1} />
         <line class={`time-outage ${accident.outcome}`} x1={x(start)} x2={x(end)} y1={base1} y2={base1} />
-        <Flags marks={flags} base={base1} right={right} />
+        <Flags marks={flags} base={base1} />
         {due.length > 0 && (
           <>
             <text class="time-head" x={LEFT} y={base2 - 17}>
@@ -109,7 +109,7 @@ export function Timeline({ accident }: { accident: Accident }) {
             </text>
             <line class="time-axis" x1={LEFT} x2={right} y1={base2} y2={base2} />
             <line class="time-passed" x1={xd(start)} x2={xd(now.value)} y1={base2} y2={base2} />
-            <Flags marks={dayFlags} base={base2} right={right} />
+            <Flags marks={dayFlags} base={base2} />
           </>
         )}
       </svg>
