@@ -81,7 +81,7 @@ def made(schema, depth=0):
     if kind == "null":
         return None
     if kind == "string":
-        return {"date": "2026-05-01", "date-time": ago(hours=chance.randint(0, 50)), "uri": "https://example.jp/"}.get(
+        return {"date": "2026-05-01", "date-time": ago(hours=chance.randint(0, 50)), "uri": "http://127.0.0.1:1/"}.get(
             schema.get("format"), chance.choice(["甲", "C1", "A2026-0001", "L2026-0001", "contractors", "engineer", "text", "13"]))
     return wild(depth)
 
@@ -171,7 +171,7 @@ def fits(schema, value):
 def check(operation, status, headers, body):
     described = operation["responses"].get(str(status))
     assert described is not None, f"{status} is not described: {body[:400]}"
-    assert status < 500 or (status == 503 and operation["operationId"] == "health"), body[:400]
+    assert status < 500 or (status == 503 and operation["operationId"] in ("health", "addTimestamp")), body[:400]
     type = headers.get("Content-Type", "").split(";")[0]
     if status >= 400 and operation["operationId"] == "addCheckpoint" and type in ("text/plain", "text/x.tlog.size"):
         return  # the protocol of witnesses has its own words
