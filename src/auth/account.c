@@ -123,6 +123,7 @@ void tk_auth_put_account(TkWrite *write, const char *name, int64_t version, cons
     tk_write_put(write, KIND_ACCOUNT, name, version, action, document);
     tk_write_mark_personal(write, "/password");
     tk_write_mark_personal(write, "/totp");
+    tk_write_mark_personal(write, "/source/subject");
 }
 
 static bool role_ok(const char *role, GError **error)
@@ -131,6 +132,21 @@ static bool role_ok(const char *role, GError **error)
     return g_strv_contains((const char *const *)roles, role) ||
            tk_fail_both(error, TK_ERROR_INPUT, "「%s」という役割はありません。使えるのは %s です。",
                         "“%s” is not a role; roles are %s", role, ROLES_TEXT);
+}
+
+bool tk_auth_role_of_person(const char *role)
+{
+    return strcmp(role, "none") != 0 && strcmp(role, "alarm-source") != 0 && role_ok(role, NULL);
+}
+
+/* What an account that somebody else vouches for gets from there cannot be set here. */
+static bool is_own(TkAuth *auth, const char *name, const char *what, GError **error)
+{
+    g_autoptr(TkRecord) record = tk_auth_account(auth, name, NULL);
+    return record == NULL || json_object_get(record->body, "source") == NULL ||
+           tk_fail(error, TK_ERROR_CONFLICT,
+                   "%s signs in by single sign-on or the directory, which decides its %s; change it there",
+                   name, what);
 }
 
 /* The password's form has been looked at. */
@@ -197,7 +213,7 @@ static bool change(TkAuth *auth, const char *by, const char *name, const char *a
 bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
                           GError **error)
 {
-    return role_ok(role, error) &&
+    return role_ok(role, error) && is_own(auth, name, "role", error) &&
            change(auth, by, name, "role", "role", json_string(role), true, false, now_us, error);
 }
 
@@ -236,7 +252,7 @@ bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, boo
 bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password, bool one_time,
                           int64_t now_us, GError **error)
 {
-    if (!tk_secret_password_check_form(password, error))
+    if (!tk_secret_password_check_form(password, error) || !is_own(auth, name, "password", error))
         return false;
     g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
     g_autoptr(TkRecord) record = hash == NULL ? NULL : tk_auth_account(auth, name, error);

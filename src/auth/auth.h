@@ -107,7 +107,28 @@ bool tk_auth_sign_in(TkAuth *auth, const char *name, const char *password, const
                      char *token, bool *needs_code, GError **error);
 /* Whose session it is; extends its idle time. */
 bool tk_auth_session(TkAuth *auth, const char *token, int64_t now_us, TkIdentity *out, GError **error);
+/* Whether the session has not ended. Looking is no use of it: its idle time goes on. */
+bool tk_auth_session_lasts(TkAuth *auth, const char *token, int64_t now_us);
 bool tk_auth_sign_out(TkAuth *auth, const char *token, int64_t now_us, GError **error);
+
+#define TK_FEDERATED_OIDC "oidc"
+#define TK_FEDERATED_LDAP "ldap"
+
+/* Somebody whom another system vouches for; borrowed. */
+typedef struct {
+    const char *kind;    /* TK_FEDERATED_… */
+    const char *issuer;  /* the provider, the directory */
+    const char *subject; /* whom; of a directory the name that was typed */
+    const char *display;
+    const char *role; /* "" or NULL: none */
+} TkFederated;
+
+/* Lets in whom another system vouches for: makes or brings up the account and begins a session (*token as in
+ * tk_auth_sign_in). TK_ERROR_REFUSED where the person has no role: then no session begins, and a role from
+ * before is taken away. TK_ERROR_FORBIDDEN where the account is shut, or the name is a local account's. */
+bool tk_auth_federated(TkAuth *auth, const TkFederated *who, int64_t now_us, char *token, GError **error);
+/* Keeps that a sign-in failed before it was known whose. */
+void tk_auth_federated_refused(TkAuth *auth, const char *kind, const char *why, int64_t now_us);
 /* Compares in constant time. */
 bool tk_auth_same_secret(const char *a, const char *b);
 

@@ -49,4 +49,52 @@ typedef struct {
 /* The claims of a verified payload, a new reference; NULL and *error naming the claim. */
 json_t *tk_oidc_claims(const char *payload, size_t len, const TkOidcExpected *expected, GError **error);
 
+/* ---- the provider ---- */
+
+typedef struct TkOidc TkOidc;
+
+/* Reads the configuration (docs/operating.md) and the client secret's file; asks nothing of the provider yet,
+ * so that a server starts while its provider is away. NULL and *error naming file, property and reason. */
+TkOidc *tk_oidc_new(const char *path, GError **error);
+void tk_oidc_free(TkOidc *oidc);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkOidc, tk_oidc_free)
+
+/* What the button says; borrowed. */
+const char *tk_oidc_label(const TkOidc *oidc, bool japanese);
+const char *tk_oidc_issuer(const TkOidc *oidc);
+
+#define TK_OIDC_SECRET_MAX 80
+
+/* What one sign-in is recognised by; random, made by tk_oidc_ask, known to this browser alone. */
+typedef struct {
+    char state[TK_OIDC_SECRET_MAX];
+    char nonce[TK_OIDC_SECRET_MAX];
+    char verifier[TK_OIDC_SECRET_MAX]; /* PKCE; never leaves us before the code is exchanged */
+} TkOidcAsk;
+
+void tk_oidc_ask(TkOidcAsk *ask);
+/* Where the browser goes; owned by the caller. Asks the provider for its configuration where that is not
+ * known. `to_us`: the redirect URI. */
+char *tk_oidc_location(TkOidc *oidc, const TkOidcAsk *ask, const char *to_us, GError **error);
+
+#define TK_OIDC_DISPLAY_MAX 200
+#define TK_OIDC_ROLE_MAX    32
+
+/* Who came, as the provider says. */
+typedef struct {
+    char subject[TK_OIDC_SUBJECT_MAX + 1];
+    char display[TK_OIDC_DISPLAY_MAX + 1];
+    char role[TK_OIDC_ROLE_MAX]; /* of the first line of the mapping whose group they have; "": none */
+} TkOidcPerson;
+
+/* Exchanges the code and verifies what comes for it. Times are of the caller. */
+bool tk_oidc_redeem(TkOidc *oidc, const TkOidcAsk *ask, const char *code, const char *to_us, int64_t now_us,
+                    TkOidcPerson *person, GError **error);
+/* Whether the provider names itself in each callback (RFC 9207): then a callback without it is not from it.
+ */
+bool tk_oidc_names_itself(TkOidc *oidc);
+/* Where a browser signs out of the provider too, coming back to `after`; owned by the caller. NULL where the
+ * provider has no such place, or was not asked yet. */
+char *tk_oidc_farewell(TkOidc *oidc, const char *after);
+
 #endif

@@ -159,6 +159,24 @@ bool tk_auth_session(TkAuth *auth, const char *token, int64_t now_us, TkIdentity
     return true;
 }
 
+bool tk_auth_session_lasts(TkAuth *auth, const char *token, int64_t now_us)
+{
+    char hash[65];
+    TkIdentity who;
+    if (strlen(token) >= TK_AUTH_TOKEN_MAX)
+        return false;
+    tk_secret_hash(token, hash);
+    g_autoptr(TkRecord) session = tk_store_get(auth->store, KIND_SESSION, hash, TK_TIME_NONE, NULL);
+    if (session == NULL || !identify(auth, tk_auth_field(session->body, "account"), &who, NULL))
+        return false;
+    int64_t began_us = json_integer_value(json_object_get(session->body, "began_us"));
+    g_mutex_lock(&auth->lock);
+    const int64_t *seen = g_hash_table_lookup(auth->last_seen, hash);
+    int64_t last_us = seen != NULL ? *seen : began_us;
+    g_mutex_unlock(&auth->lock);
+    return now_us - last_us <= TK_AUTH_IDLE_US && now_us - began_us <= TK_AUTH_ABSOLUTE_US;
+}
+
 bool tk_auth_sign_out(TkAuth *auth, const char *token, int64_t now_us, GError **error)
 {
     TkIdentity who;

@@ -32,6 +32,8 @@ bool tk_auth_passkeys_open(TkAuth *auth, GError **error);
 void tk_auth_passkeys_close(TkAuth *auth);
 /* The account's record; NULL and TK_ERROR_NOT_FOUND. */
 TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error);
+/* Whether the role is one that a person can be given by somebody else: neither none nor a machine's. */
+bool tk_auth_role_of_person(const char *role);
 bool tk_auth_name_ok(const char *name, GError **error);
 const char *tk_auth_field(const json_t *document, const char *key); /* "" where there is none */
 bool tk_auth_flag(const json_t *document, const char *key);

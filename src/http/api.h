@@ -92,6 +92,11 @@ void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_sso.c */
+void tk_api_sso_start(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sso_callback(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sso_farewell(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sign_in_methods(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_people.c */
 void tk_api_sign_in(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_session(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

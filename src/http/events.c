@@ -4,6 +4,8 @@
  *                    (wakes the sleepers)  ► stream 2
  *                                          ► …
  *     heartbeat thread, every 15 s ────────► a comment line, so that proxies and dead peers show themselves
+ *                       every 3 s ─────────► “signed-out” and the end, where the session behind a stream is
+ * over
  *
  * An event is made once and shared by reference; a stream holds at most the one event it is in the middle of.
  * A client that reads slowly finishes that event and goes on with the newest: what lay between is never
@@ -17,16 +19,21 @@
 #include <microhttpd.h>
 
 #define HEARTBEAT_S  15
+#define LOOK_S       3 /* after a session has ended its streams live so long at most */
 #define CLOSE_WAIT_S 2
 
 typedef struct {
     TkEvents *events;
     struct MHD_Connection *connection;
-    GBytes *current; /* being sent; NULL between events */
-    size_t offset;   /* of the next byte of `current` */
-    uint64_t sent;   /* generation of the last event begun; 0: none yet */
-    bool changes;    /* asked for what changed instead of whole boards */
-    bool heartbeat;  /* a comment line is due */
+    GBytes *current;                /* being sent; NULL between events */
+    size_t offset;                  /* of the next byte of `current` */
+    uint64_t sent;                  /* generation of the last event begun; 0: none yet */
+    bool changes;                   /* asked for what changed instead of whole boards */
+    bool heartbeat;                 /* a comment line is due */
+    bool over;                      /* the session has ended: say so, then end */
+    bool told;                      /* … that it is over */
+    bool api_token;                 /* what the secret is; else a session's */
+    char secret[TK_AUTH_TOKEN_MAX]; /* what the stream was opened with; "": nobody signs in here */
     bool suspended;
     size_t place; /* index in streams */
 } Stream;
@@ -43,6 +50,7 @@ struct TkEvents {
     uint64_t seq;   /* of the board in it */
     uint64_t generation;
     GBytes *comment;
+    GBytes *farewell;
     bool closing;
 };
 
@@ -96,18 +104,53 @@ static void on_board(void *user, uint64_t seq, GBytes *board, GBytes *change)
     g_mutex_unlock(&events->lock);
 }
 
+/* Lock held. Each secret that streams were opened with, once: secret → whether it is an API token's. */
+static GHashTable *secrets_of(const TkEvents *events)
+{
+    GHashTable *secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < events->streams->len; i++) {
+        const Stream *stream = g_ptr_array_index(events->streams, i);
+        if (stream->secret[0] != '\0' && !g_hash_table_contains(secrets, stream->secret))
+            g_hash_table_insert(secrets, g_strdup(stream->secret), GINT_TO_POINTER(stream->api_token));
+    }
+    return secrets;
+}
+
+static gboolean lasts(gpointer secret, gpointer api_token, gpointer user)
+{
+    return tk_people_lasts(((const TkEvents *)user)->service, secret, GPOINTER_TO_INT(api_token));
+}
+
+/* Lock held; given up while the store is asked. */
+static void end_signed_out(TkEvents *events)
+{
+    g_autoptr(GHashTable) secrets = secrets_of(events);
+    g_mutex_unlock(&events->lock);
+    g_hash_table_foreach_remove(secrets, lasts, events);
+    g_mutex_lock(&events->lock);
+    for (guint i = 0; g_hash_table_size(secrets) > 0 && i < events->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(events->streams, i);
+        stream->over = stream->over || g_hash_table_contains(secrets, stream->secret);
+    }
+    if (g_hash_table_size(secrets) > 0)
+        wake(events);
+}
+
 static gpointer heart(gpointer user)
 {
     TkEvents *events = user;
     g_mutex_lock(&events->lock);
-    gint64 due = g_get_monotonic_time() + HEARTBEAT_S * G_TIME_SPAN_SECOND;
-    while (!events->closing) {
+    gint64 due = g_get_monotonic_time() + LOOK_S * G_TIME_SPAN_SECOND;
+    for (unsigned looks = 1; !events->closing;) {
         if (g_cond_wait_until(&events->changed, &events->lock, due))
             continue;
-        for (guint i = 0; i < events->streams->len; i++)
+        end_signed_out(events);
+        bool beat = looks++ % (HEARTBEAT_S / LOOK_S) == 0;
+        for (guint i = 0; beat && i < events->streams->len; i++)
             ((Stream *)g_ptr_array_index(events->streams, i))->heartbeat = true;
-        wake(events);
-        due += HEARTBEAT_S * G_TIME_SPAN_SECOND;
+        if (beat)
+            wake(events);
+        due = MAX(due + LOOK_S * G_TIME_SPAN_SECOND, g_get_monotonic_time());
     }
     g_mutex_unlock(&events->lock);
     return NULL;
@@ -118,7 +161,12 @@ static bool next_event(Stream *stream)
 {
     TkEvents *events = stream->events;
     g_mutex_lock(&events->lock);
-    if (stream->sent < events->generation && events->latest != NULL) {
+    if (stream->over && !stream->told) {
+        stream->current = g_bytes_ref(events->farewell);
+        stream->told = true;
+    } else if (stream->over) {
+        /* nothing more */
+    } else if (stream->sent < events->generation && events->latest != NULL) {
         bool next = stream->changes && events->change != NULL && stream->sent + 1 == events->generation;
         stream->current = g_bytes_ref(next ? events->change : events->latest);
         stream->sent = events->generation;
@@ -127,7 +175,7 @@ static bool next_event(Stream *stream)
     }
     stream->heartbeat = false;
     stream->offset = 0;
-    bool something = stream->current != NULL || events->closing;
+    bool something = stream->current != NULL || events->closing || stream->over;
     if (!something) {
         stream->suspended = true;
         MHD_suspend_connection(stream->connection);
@@ -168,7 +216,17 @@ static void end_stream(void *user)
     g_free(stream);
 }
 
-struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection, bool changes)
+/* What the request showed; "" where nobody signs in. */
+static void take_secret(Stream *stream, const TkHttpRequest *request, const TkApp *service)
+{
+    stream->api_token = request->who.token;
+    const char *secret = request->who.token ? request->authorization + strlen("Bearer ") : request->session;
+    if (tk_people_required(service))
+        g_strlcpy(stream->secret, secret == NULL ? "" : secret, sizeof stream->secret);
+}
+
+struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection,
+                                    const TkHttpRequest *request, bool changes)
 {
     uint64_t seq;
     g_autoptr(GBytes) board = tk_service_board(events->service, &seq);
@@ -181,6 +239,7 @@ struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *con
         stream->changes = changes;
         stream->events = events;
         stream->connection = connection;
+        take_secret(stream, request, events->service);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_stream, stream, end_stream);
     }
     if (response != NULL) {
@@ -201,6 +260,8 @@ TkEvents *tk_events_new(TkApp *service)
     g_cond_init(&events->changed);
     events->streams = g_ptr_array_new();
     events->comment = g_bytes_new_static(": still here\n\n", strlen(": still here\n\n"));
+    static const char farewell[] = "event: signed-out\ndata: {}\n\n";
+    events->farewell = g_bytes_new_static(farewell, sizeof farewell - 1);
     events->heart = g_thread_new("heartbeat", heart, events);
     events->listener = tk_service_listen(service, on_board, events);
     return events;
@@ -229,6 +290,7 @@ void tk_events_free(TkEvents *events)
     g_clear_pointer(&events->latest, g_bytes_unref);
     g_clear_pointer(&events->change, g_bytes_unref);
     g_bytes_unref(events->comment);
+    g_bytes_unref(events->farewell);
     g_cond_clear(&events->changed);
     g_mutex_clear(&events->lock);
     g_free(events);

@@ -57,6 +57,7 @@ void tk_http_headers_add(struct MHD_Response *response, const TkHttpResponse *an
     add(response, "Location", answer->location);
     add(response, "Allow", answer->allow);
     add(response, "Set-Cookie", answer->cookie);
+    add(response, "Set-Cookie", answer->cookie_too);
     add(response, "Retry-After", answer->retry_after);
     if (answer->status == 401)
         add(response, "WWW-Authenticate", "Bearer realm=\"tokatsu\"");

@@ -75,6 +75,7 @@ typedef struct {
     const char *location;
     const char *allow;
     const char *cookie;      /* Set-Cookie */
+    const char *cookie_too;  /* and a second one */
     const char *retry_after; /* seconds */
     bool conditional;        /* the request had If-Match */
     bool stream;             /* the connection becomes an event stream */

@@ -38,6 +38,7 @@ struct TkRoute {
     TkBodyKind body;
     size_t body_max; /* bytes */
     /* for the interface description */
+    bool slow; /* may wait for somebody else: runs beside the event loops */
     const char *id;
     const char *what;
     const char *body_schema;   /* name under components/schemas */

@@ -117,6 +117,10 @@ static const TkRouteQuery register_delete_query[] = {
     {NULL, NULL, NULL},
 };
 
+static const TkRouteQuery sso_query[] = {
+    {"to", "{\"type\":\"string\",\"maxLength\":500}", "the path of ours to show afterwards"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery proof_query[] = {
     {"index", "{\"type\":\"integer\",\"minimum\":0}", "which entry, counted from 0; required"},
     {NULL, NULL, NULL},
@@ -327,8 +331,20 @@ static const TkRoute routes[] = {
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),
 
-    CHANGES(TK_HTTP_POST, "/api/v1/session", tk_api_sign_in, TK_NEEDS_NOTHING, "signIn",
-            "Signs in; the session's cookie comes with the answer", "SignIn", 200, "Session"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/session", .handler = tk_api_sign_in, .needs = TK_NEEDS_NOTHING,
+     .body = TK_BODY_JSON, .body_max = TK_API_SECRET_MAX, .slow = true, .id = "signIn",
+     .what = "Signs in; the session's cookie comes with the answer", .body_schema = "SignIn", .status = 200,
+     .answer_schema = "Session"},
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/session/methods", .handler = tk_api_sign_in_methods,
+     .needs = TK_NEEDS_NOTHING, .id = "signInMethods", .what = "How one can sign in here", .status = 200,
+     .answer_schema = "SignInMethods"},
+    {.method = TK_HTTP_GET, .pattern = "/sso/start", .handler = tk_api_sso_start, .needs = TK_NEEDS_NOTHING,
+     .slow = true, .id = "ssoStart", .what = "To the single sign-on's provider", .status = 303, .query = sso_query},
+    {.method = TK_HTTP_GET, .pattern = "/sso/callback", .handler = tk_api_sso_callback, .needs = TK_NEEDS_NOTHING,
+     .slow = true, .id = "ssoCallback", .what = "Back from the provider: begins the session", .status = 200,
+     .answer_type = "text/html"},
+    {.method = TK_HTTP_GET, .pattern = "/sso/farewell", .handler = tk_api_sso_farewell, .needs = TK_NEEDS_NOTHING,
+     .id = "ssoFarewell", .what = "To the provider's own sign-out, where it has one", .status = 303},
     {.method = TK_HTTP_GET, .pattern = "/api/v1/session", .handler = tk_api_session, .needs = TK_NEEDS_PERSON,
      .id = "session", .what = "Who is signed in, what they may, and the token that writes carry", .status = 200,
      .answer_schema = "Session"},

@@ -9,6 +9,10 @@
  *     waiting for a request ─30 s─► reading the body ─120 s─► answering ─300 s─► waiting …
  *                                                         └► streaming, no limit but silence
  *
+ * A route that may have to wait for somebody else (route->slow: single sign-on, passwords) is answered by one
+ * of a few threads beside the event loops, its connection suspended meanwhile: a provider that hangs holds up
+ * those who sign in, and nobody else.
+ *
  * A refused request has its body read and dropped (to a ceiling) before the answer goes out, so that a client
  * that is still sending can read why. */
 #include "http/http.h"
@@ -26,6 +30,7 @@
 #include "http/headers.h"
 
 #define POOL_THREADS      4
+#define SLOW_THREADS      8
 #define CONNECTIONS_MAX   4800u
 #define CONNECTION_MEMORY ((size_t)16 * 1024) /* also the ceiling of a request's headers */
 #define SILENCE_S         30u
@@ -50,6 +55,7 @@ struct TkHttpServer {
     GCond stopping_changed;
     GHashTable *connections; /* a set of Connection */
     bool stopping;
+    GThreadPool *slow; /* NULL once the server stops */
     GThread *watch;
 };
 
@@ -58,7 +64,9 @@ typedef struct {
     TkHttpRequest request;
     TkHttpResponse response;
     bool begun;
-    bool refused; /* the response is set; the body is dropped */
+    bool finished;                     /* a slow route has been answered */
+    struct MHD_Connection *connection; /* of a slow route */
+    bool refused;                      /* the response is set; the body is dropped */
     size_t dropped;
 } Call;
 
@@ -209,7 +217,7 @@ static enum MHD_Result send_answer(Call *call, struct MHD_Connection *connection
     TkHttpResponse *answer = &call->response;
     struct MHD_Response *response = NULL;
     if (answer->stream) {
-        response = tk_events_open(server->events, connection, answer->changes);
+        response = tk_events_open(server->events, connection, &call->request, answer->changes);
         if (response == NULL)
             tk_http_respond_refusal(answer, 503, TK_ERROR_IO,
                                     "接続が多すぎます。1 分ほど待ってからやり直してください。",
@@ -242,6 +250,38 @@ static enum MHD_Result begin(Call *call, struct MHD_Connection *connection, cons
     return call->refused && waits ? send_answer(call, connection) : MHD_YES;
 }
 
+/* ---- slow routes ---- */
+
+static void answer_slowly(gpointer data, gpointer user)
+{
+    (void)user;
+    Call *call = data;
+    tk_http_finish(&call->server->app, &call->request, &call->response);
+    call->finished = true;
+    MHD_resume_connection(call->connection); /* on_request comes again; the call may be gone after this */
+}
+
+static void put_aside(Call *call, struct MHD_Connection *connection)
+{
+    TkHttpServer *server = call->server;
+    call->connection = connection;
+    MHD_suspend_connection(connection);
+    g_mutex_lock(&server->lock);
+    bool taken = server->slow != NULL && g_thread_pool_push(server->slow, call, NULL);
+    g_mutex_unlock(&server->lock);
+    if (!taken)
+        answer_slowly(call, NULL);
+}
+
+static void stop_slow(TkHttpServer *server)
+{
+    g_mutex_lock(&server->lock);
+    GThreadPool *pool = g_steal_pointer(&server->slow);
+    g_mutex_unlock(&server->lock);
+    if (pool != NULL)
+        g_thread_pool_free(pool, FALSE, TRUE); /* finishes what has begun */
+}
+
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
                                   void **context)
@@ -262,7 +302,11 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
         *size = 0;
         return call->dropped > DROP_MAX ? MHD_NO : MHD_YES;
     }
-    if (!call->refused)
+    if (!call->refused && !call->finished && call->request.route->slow) {
+        put_aside(call, connection);
+        return MHD_YES;
+    }
+    if (!call->refused && !call->finished)
         tk_http_finish(&call->server->app, &call->request, &call->response);
     return send_answer(call, connection);
 }
@@ -452,6 +496,7 @@ TkHttpServer *tk_http_server_new(const TkHttpOptions *options, TkHttpListener *l
     server->connections = g_hash_table_new_full(NULL, NULL, g_free, NULL);
     tk_http_app_init(&server->app, service, &door);
     server->events = tk_events_new(service);
+    server->slow = g_thread_pool_new(answer_slowly, server, SLOW_THREADS, FALSE, NULL);
     server->watch = g_thread_new("deadlines", watch, server);
     if (!read_tls(server, options, error)) {
         tk_http_server_free(server);
@@ -474,6 +519,7 @@ void tk_http_server_free(TkHttpServer *server)
     if (server == NULL)
         return;
     tk_events_close(server->events);
+    stop_slow(server);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
     g_mutex_lock(&server->lock);

@@ -33,6 +33,23 @@ static const char *cookie_value(TkHttpRequest *request, const char *name)
     return NULL;
 }
 
+static const char *sso_cookie_name(const TkHttpApp *app)
+{
+    return tk_http_is_secure(&app->door) ? "__Host-tokatsu-sso" : "tokatsu-sso";
+}
+
+const char *tk_http_sso_cookie(TkHttpApp *app, TkHttpRequest *request, const char *sealed, int life_s)
+{
+    return tk_arena_format(&request->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s; Max-Age=%d",
+                           sso_cookie_name(app), sealed == NULL ? "" : sealed,
+                           tk_http_is_secure(&app->door) ? "; Secure" : "", sealed == NULL ? 0 : life_s);
+}
+
+const char *tk_http_sso_cookie_value(TkHttpApp *app, TkHttpRequest *request)
+{
+    return cookie_value(request, sso_cookie_name(app));
+}
+
 /* Fills in request->who. */
 static bool identify(TkHttpApp *app, TkHttpRequest *request, GError **error)
 {

@@ -12,5 +12,10 @@ bool tk_http_visitor(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 
 /* The cookie that begins (token) or ends (NULL) a session; in the request's arena. */
 const char *tk_http_session_cookie(TkHttpApp *app, TkHttpRequest *request, const char *token);
+/* The cookie of a single sign-on under way (`sealed`), for `life_s` seconds, or the one that ends it (NULL).
+ * Lax: it must come with the provider's way back. In the request's arena. */
+const char *tk_http_sso_cookie(TkHttpApp *app, TkHttpRequest *request, const char *sealed, int life_s);
+/* Its value; NULL where there is none. */
+const char *tk_http_sso_cookie_value(TkHttpApp *app, TkHttpRequest *request);
 
 #endif

@@ -154,6 +154,8 @@ static void init_fields(TkApp *app, const TkServiceOptions *o)
     g_mutex_init(&app->people_lock);
     g_mutex_init(&app->refusals_lock);
     app->refusals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_mutex_init(&app->sso_lock);
+    app->sso_used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_mutex_init(&app->change_lock);
     g_mutex_init(&app->table_lock);
     g_mutex_init(&app->case_lock);
@@ -219,6 +221,8 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
     g_autofree char *key_dir = g_path_get_dirname(beside);
     app->auth = tk_auth_new(app->store, key_dir, error);
     if (app->auth == NULL)
+        return false;
+    if (o->oidc_path != NULL && (app->oidc = tk_oidc_new(o->oidc_path, error)) == NULL)
         return false;
     TkRegistersOptions options = {.store = app->store,
                                   .auth = app->auth,
@@ -320,6 +324,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->demo, tk_demo_free);
     g_clear_pointer(&app->topology, tk_topology_unref);
     g_clear_pointer(&app->registers, tk_registers_free);
+    g_clear_pointer(&app->oidc, tk_oidc_free);
     g_clear_pointer(&app->auth, tk_auth_free);
     tk_signing_keys_clear(&app->cosigning);
     g_clear_pointer(&app->store, tk_store_close);
@@ -340,6 +345,8 @@ void tk_service_free(TkApp *app)
     g_rec_mutex_clear(&app->listeners_lock);
     g_mutex_clear(&app->witness_lock);
     g_mutex_clear(&app->people_lock);
+    g_mutex_clear(&app->sso_lock);
+    g_hash_table_unref(app->sso_used);
     g_mutex_clear(&app->refusals_lock);
     g_hash_table_unref(app->refusals);
     g_mutex_clear(&app->change_lock);

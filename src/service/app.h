@@ -74,6 +74,7 @@ struct TkApp {
     TkForms *forms;
     TkStore *store;
     TkAuth *auth;
+    TkOidc *oidc; /* single sign-on; NULL: none */
     TkRegisters *registers;
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
@@ -91,6 +92,8 @@ struct TkApp {
 
     GMutex witness_lock;  /* one cosignature at a time: from reading what was cosigned to keeping the next */
     GMutex people_lock;   /* one change of who may manage accounts at a time */
+    GMutex sso_lock;      /* a leaf, for: */
+    GHashTable *sso_used; /* state → int64_t *: until when a callback could come again */
     GMutex refusals_lock; /* a leaf, for: */
     GHashTable *refusals; /* "account act" → int64_t *: when its last refusal was kept */
 

@@ -70,6 +70,14 @@ bool tk_people_session(TkApp *app, const char *token, TkIdentity *who, GError **
     return tk_people_have(app, error) && tk_auth_session(app->auth, token, tk_people_now(app), who, error);
 }
 
+bool tk_people_lasts(TkApp *app, const char *secret, bool api_token)
+{
+    TkIdentity who;
+    int64_t now_us = tk_people_now(app);
+    return api_token ? tk_auth_token(app->auth, secret, now_us, &who, NULL)
+                     : tk_auth_session_lasts(app->auth, secret, now_us);
+}
+
 bool tk_people_token(TkApp *app, const char *token, TkIdentity *who, GError **error)
 {
     return tk_people_have(app, error) && tk_auth_token(app->auth, token, tk_people_now(app), who, error);
@@ -97,15 +105,17 @@ GBytes *tk_people_describe(TkApp *app, const TkIdentity *who, GError **error)
         return NULL;
     const json_t *account = tk_people_find(accounts, who->account);
     const char *display = json_string_value(json_object_get(account, "display"));
+    const char *source = json_string_value(json_object_get(account, "source"));
     json_t *may = json_array();
     for (int act = 0; act <= TK_MAY_LAST; act++)
         if (tk_service_may(&actor, (TkMay)act, NULL))
             json_array_append_new(may, json_string(tk_may_name((TkMay)act)));
-    return tk_people_json(json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o}", "account", who->account,
-                                    "display", display == NULL ? who->account : display, "role",
+    return tk_people_json(json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:s, s:o}", "account",
+                                    who->account, "display", display == NULL ? who->account : display, "role",
                                     tk_role_name(role), "csrf", who->csrf, "token", who->token, "must_change",
                                     who->must_change, "sign_in", app->sign_in, "totp",
-                                    json_is_true(json_object_get(account, "totp")), "may", may),
+                                    json_is_true(json_object_get(account, "totp")), "source",
+                                    source == NULL ? "local" : source, "may", may),
                           error);
 }
 

@@ -29,6 +29,8 @@ bool tk_people_sign_in(TkApp *app, const char *name, const char *password, const
 bool tk_people_sign_out(TkApp *app, const char *token, GError **error);
 /* Whose session or API token it is. */
 bool tk_people_session(TkApp *app, const char *token, TkIdentity *who, GError **error);
+/* Whether what a stream was opened with, a session or an API token, still lets in. */
+bool tk_people_lasts(TkApp *app, const char *secret, bool api_token);
 bool tk_people_token(TkApp *app, const char *token, TkIdentity *who, GError **error);
 /* {"account","display","role","csrf","token","must_change","sign_in","totp","may":[act…]} */
 GBytes *tk_people_describe(TkApp *app, const TkIdentity *who, GError **error);

@@ -20,6 +20,7 @@
 #include "service/passkeys.h"
 #include "service/page.h"
 #include "service/people.h"
+#include "service/sso.h"
 
 typedef struct TkApp TkApp;
 
@@ -78,6 +79,7 @@ typedef struct {
     const char *topology_path; /* topology lines (contracts: replay); NULL: the stored copy, else empty */
     const char *law_dir;       /* NULL: the law built into the program */
     const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
+    const char *oidc_path;     /* single sign-on: its configuration (docs/operating.md); NULL: none */
     bool sign_in;              /* people have accounts; false: everybody is the local operator */
     bool publish_ledger;       /* everybody may read the log: checkpoint, tiles, entries */
     bool witness;              /* everybody may ask for a cosignature on a log that is trusted */

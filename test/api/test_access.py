@@ -32,7 +32,7 @@ NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginD
          "accountPasskeys": "see-accounts", "removeAccountPasskey": "manage-accounts",
          "addWitness": "manage-witnesses", "removeWitness": "manage-witnesses", "untrustLog": "manage-witnesses",
          "addTimestamp": "manage-witnesses", "trustLog": "manage-witnesses"}
-OPEN = {"health", "openapi", "problem", "signIn", "askPasskey", "signInWithPasskey"}
+OPEN = {"signInMethods", "ssoStart", "ssoCallback", "ssoFarewell", "health", "openapi", "problem", "signIn", "askPasskey", "signInWithPasskey"}
 OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "removeTotp", "tokens", "addToken", "revokeToken",
        "passkeys", "beginPasskey", "addPasskey", "removePasskey"}
 

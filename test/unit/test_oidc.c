@@ -2,6 +2,9 @@
  * (EdDSA). */
 #include "unit.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "auth/auth.h"
 
 /* RFC 7515 A.1 to A.3 and A.5 sign the same payload. */
@@ -266,6 +269,52 @@ static void an_id_token_is_neither_old_nor_of_the_future(void **state)
     turns_down("nbf", json_integer(NOW_S + TK_OIDC_SKEW_S + 1));
 }
 
+/* ---- configuration ---- */
+
+#define CONFIG                                                                                               \
+    "{\"format\":\"tokatsu-oidc/1\",\"issuer\":\"https://id.example\",\"client_id\":\"t\",\"roles\":["       \
+    "{\"group\":\"a\",\"role\":\"auditor\"},{\"group\":\"n\",\"role\":\"noc-operator\"}]}"
+
+/* The configuration with `from` replaced by `to` is refused, with a message that says `why`. */
+static void config_without(const char *from, const char *to, const char *why)
+{
+    g_autofree char *path = NULL;
+    g_auto(GStrv) parts = g_strsplit(CONFIG, from, 2);
+    g_autofree char *text = g_strjoinv(to, parts);
+    GError *error = NULL;
+    int fd = g_file_open_tmp("oidc-XXXXXX", &path, NULL);
+    assert_true(fd >= 0 && g_file_set_contents(path, text, -1, NULL));
+    close(fd);
+    TkOidc *oidc = tk_oidc_new(path, &error);
+    unlink(path);
+    if (why == NULL) {
+        assert_non_null(oidc);
+        tk_oidc_free(oidc);
+        return;
+    }
+    assert_null(oidc);
+    assert_error_says(error, why);
+}
+
+static void a_configuration_is_refused_with_the_property_that_is_wrong(void **state)
+{
+    (void)state;
+    config_without("nothing", "nothing", NULL);
+    config_without("https://id.example", "http://127.0.0.1:8080/realm", NULL);
+    config_without("https://id.example", "http://id.example", "issuer");
+    config_without("https://id.example", "https://user:secret@id.example", "issuer");
+    config_without("https://id.example", "file:///etc/passwd", "issuer");
+    config_without("/1", "/2", "format");
+    config_without("client_id", "clientid", "“clientid”");
+    config_without("\"auditor\"", "\"boss\"", "roles[0]");
+    config_without("\"auditor\"", "\"alarm-source\"", "roles[0]");
+    config_without("\"auditor\"", "\"none\"", "roles[0]");
+    config_without("\"client_id\"", "\"scopes\":[\"profile\"],\"client_id\"", "openid is missing");
+    config_without("\"client_id\"", "\"client_secret_file\":\"/nowhere\",\"client_id\"",
+                   "client_secret_file");
+    config_without("\"client_id\"", "\"label\":{\"ja\":\"x\"},\"client_id\"", "en");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +330,7 @@ int main(void)
         cmocka_unit_test(an_unknown_kid_is_told_apart_from_a_wrong_signature),
         cmocka_unit_test(an_id_token_is_for_us_from_the_provider_and_of_this_sign_in),
         cmocka_unit_test(an_id_token_is_neither_old_nor_of_the_future),
+        cmocka_unit_test(a_configuration_is_refused_with_the_property_that_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@ export interface Account {
   totp: boolean;
   one_time: boolean;
   version: number;
+  contractor: string | null; // the record it is tied to
+  source: 'local' | 'oidc' | 'ldap';
 }
 export interface Token {
   id: string;
@@ -53,8 +55,10 @@ export async function signIn(name: string, password: string, code: string): Prom
   }
 }
 export async function signOut(): Promise<void> {
+  const elsewhere = session.value?.source === 'oidc';
   await call('DELETE', '/api/v1/session');
   forgetDrafts();
+  if (elsewhere) return location.assign('/sso/farewell'); // the provider's own session ends too
   leave('left');
 }
 // Asks whether the session is still there; a 401 shows the sign-in.

@@ -12,6 +12,7 @@ export interface Session {
   must_change: boolean;
   sign_in: boolean; // false: a demo, where nobody signs in
   totp: boolean;
+  source: 'local' | 'oidc' | 'ldap'; // who says who it is
   may: string[];
 }
 

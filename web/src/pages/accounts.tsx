@@ -6,9 +6,11 @@ import { ROLES, type Account } from '../lib/account';
 import { useResource } from '../lib/resource';
 import { may } from '../lib/session';
 import { errorText, t, tOr } from '../lib/ui';
+import { ContractorSelect } from '../parts/contractor';
 import { PasskeysDialog } from '../parts/passkeys';
 import { Dialog, ErrorBox, Field, Panel } from '../parts/ui';
 import { say as sayPasskeys } from '../words/passkeys';
+import { say as saySso } from '../words/sso';
 
 const text = (e: Event) => (e.target as HTMLInputElement).value;
 const accountPath = (name: string) => `/api/v1/accounts/${encodeURIComponent(name)}`;
@@ -94,12 +96,16 @@ function Row({ account, change, onPasskeys }: RowProps) {
       <th scope="row">
         {account.display}
         <small>{account.name}</small>
+        {account.source !== 'local' && <small> · {saySso(`source.${account.source}`)}</small>}
       </th>
       <td>
-        {manages ? (
+        {manages && account.source === 'local' ? (
           <RoleSelect value={account.role} label={t('accounts.role.of', { name: account.name })} onPick={(role) => edit({ role })} />
         ) : (
           tOr(`role.${account.role}`, account.role)
+        )}
+        {account.role === 'contractor' && (
+          <ContractorSelect account={account} manages={manages} onPick={(contractor) => edit({ contractor })} />
         )}
       </td>
       <td>{t(account.totp ? 'accounts.totp.on' : 'accounts.totp.off')}</td>

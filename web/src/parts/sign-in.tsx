@@ -6,6 +6,7 @@ import { signIn } from '../lib/account';
 import { note, session } from '../lib/session';
 import { lang } from '../lib/store';
 import { errorText, t } from '../lib/ui';
+import { SsoAgain, SsoButton, SsoOutcome } from './sso';
 import { ErrorBox, Field } from './ui';
 
 // A passkey belongs to a name: not to an address, and not to a page that came unprotected.
@@ -151,7 +152,9 @@ export function SignInPage() {
                 {t(`sign.note.${note.value}`)}
               </p>
             )}
+            <SsoOutcome />
             <Form />
+            <SsoButton />
           </section>
         </div>
       </main>
@@ -174,7 +177,7 @@ export function SignInDialog() {
       </header>
       <div class="dialog-body">
         <p>{t('sign.again.help')}</p>
-        <Form name={session.value?.account ?? ''} />
+        {session.value?.source === 'oidc' ? <SsoAgain /> : <Form name={session.value?.account ?? ''} />}
       </div>
     </dialog>
   );
