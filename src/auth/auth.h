@@ -16,6 +16,7 @@
 #include "base/base.h"
 #include "store/store.h"
 
+#include "auth/ldap.h"
 #include "auth/oidc.h"
 
 #define TK_AUTH_NAME_MAX       64  /* bytes of an account's name: a–z 0–9 . _ - @ */
@@ -127,6 +128,13 @@ typedef struct {
  * tk_auth_sign_in). TK_ERROR_REFUSED where the person has no role: then no session begins, and a role from
  * before is taken away. TK_ERROR_FORBIDDEN where the account is shut, or the name is a local account's. */
 bool tk_auth_federated(TkAuth *auth, const TkFederated *who, int64_t now_us, char *token, GError **error);
+/* Signs in with the directory's word for name and password. Errors as of tk_auth_sign_in, TK_ERROR_REFUSED as
+ * of tk_auth_federated, TK_ERROR_IO where the directory does not answer. */
+bool tk_auth_ldap_sign_in(TkAuth *auth, TkLdap *ldap, const char *name, const char *password, int64_t now_us,
+                          char *token, GError **error);
+/* Whether the directory decides about this name: there is no account of it yet, or one that came from there.
+ */
+bool tk_auth_is_for_ldap(TkAuth *auth, const char *name);
 /* Keeps that a sign-in failed before it was known whose. */
 void tk_auth_federated_refused(TkAuth *auth, const char *kind, const char *why, int64_t now_us);
 /* Compares in constant time. */

@@ -93,6 +93,40 @@ bool tk_auth_federated(TkAuth *auth, const TkFederated *who, int64_t now_us, cha
     return tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error);
 }
 
+bool tk_auth_is_for_ldap(TkAuth *auth, const char *name)
+{
+    if (!tk_auth_name_ok(name, NULL))
+        return false;
+    g_autoptr(TkRecord) account = tk_auth_account(auth, name, NULL);
+    const json_t *source = account == NULL ? NULL : json_object_get(account->body, "source");
+    return account == NULL || strcmp(tk_auth_field(source, "kind"), TK_FEDERATED_LDAP) == 0;
+}
+
+bool tk_auth_ldap_sign_in(TkAuth *auth, TkLdap *ldap, const char *name, const char *password, int64_t now_us,
+                          char *token, GError **error)
+{
+    TkLdapPerson person;
+    GError *why = NULL;
+    if (strlen(password) > TK_AUTH_PASSWORD_MAX || tk_auth_waits(auth, name, now_us))
+        return tk_fail(error, TK_ERROR_FORBIDDEN, TK_AUTH_REFUSED);
+    if (tk_ldap_check(ldap, name, password, &person, &why)) {
+        const TkFederated who = {.kind = TK_FEDERATED_LDAP,
+                                 .issuer = tk_ldap_url(ldap),
+                                 .subject = name,
+                                 .display = person.display,
+                                 .role = person.role};
+        tk_auth_forget_failures(auth, name);
+        return tk_auth_federated(auth, &who, now_us, token, error);
+    }
+    if (g_error_matches(why, TK_ERROR, TK_ERROR_FORBIDDEN)) {
+        g_error_free(why);
+        g_autoptr(json_t) detail = json_pack("{s:s}", "with", TK_FEDERATED_LDAP);
+        return tk_auth_refuse(auth, name, detail, now_us, error);
+    }
+    g_propagate_error(error, why);
+    return false;
+}
+
 void tk_auth_federated_refused(TkAuth *auth, const char *kind, const char *why, int64_t now_us)
 {
     TkWrite *write = tk_write_new("system", now_us);

@@ -113,8 +113,8 @@ const json_t *tk_oidc_claim(const json_t *claims, const char *name)
 
 /* ---- the file ---- */
 
-static bool read_text(const char *name, const json_t *root, const char *key, const char *otherwise,
-                      char **out, GError **error)
+bool tk_config_text(const char *name, const json_t *root, const char *key, const char *otherwise, char **out,
+                    GError **error)
 {
     const json_t *value = json_object_get(root, key);
     const char *text = value == NULL ? otherwise : json_string_value(value);
@@ -144,16 +144,16 @@ static bool read_scopes(const char *name, const json_t *root, char **out, GError
     return openid || tk_fail(error, TK_ERROR_INPUT, "%s: scopes: openid is missing", name);
 }
 
-static bool read_secret(const char *name, const json_t *root, char **out, GError **error)
+bool tk_config_secret(const char *name, const json_t *root, const char *key, char **out, GError **error)
 {
-    const json_t *value = json_object_get(root, "client_secret_file");
+    const json_t *value = json_object_get(root, key);
     if (value == NULL)
         return true;
     const char *path = json_string_value(value);
     g_autoptr(GError) why = NULL;
     gsize len = 0;
     if (path == NULL || !g_file_get_contents(path, out, &len, &why))
-        return tk_fail(error, TK_ERROR_INPUT, "%s: client_secret_file: cannot be read: %s", name,
+        return tk_fail(error, TK_ERROR_INPUT, "%s: %s: cannot be read: %s", name, key,
                        why == NULL ? "must be a path" : why->message);
     g_strchomp(*out);
     return (len <= SECRET_MAX && **out != '\0' && g_utf8_validate(*out, -1, NULL)) ||
@@ -164,9 +164,10 @@ static bool read_secret(const char *name, const json_t *root, char **out, GError
 static bool read_label(const char *name, const json_t *root, TkOidcConfig *config, GError **error)
 {
     const json_t *label = json_object_get(root, "label");
-    return read_text(name, label, "ja", label == NULL ? "シングルサインオン" : NULL, &config->label_ja,
-                     error) &&
-           read_text(name, label, "en", label == NULL ? "Single sign-on" : NULL, &config->label_en, error);
+    return tk_config_text(name, label, "ja", label == NULL ? "シングルサインオン" : NULL, &config->label_ja,
+                          error) &&
+           tk_config_text(name, label, "en", label == NULL ? "Single sign-on" : NULL, &config->label_en,
+                          error);
 }
 
 bool tk_oidc_config_read(TkOidcConfig *config, const char *name, const char *text, size_t len, GError **error)
@@ -183,15 +184,15 @@ bool tk_oidc_config_read(TkOidcConfig *config, const char *name, const char *tex
     }
     if (g_strcmp0(json_string_value(json_object_get(root, "format")), "tokatsu-oidc/1") != 0)
         return tk_fail(error, TK_ERROR_INPUT, "%s: format: must be \"tokatsu-oidc/1\"", name);
-    if (!read_text(name, root, "issuer", NULL, &config->issuer, error) ||
-        !read_text(name, root, "client_id", NULL, &config->client_id, error) ||
-        !read_text(name, root, "groups_claim", "groups", &config->groups_claim, error) ||
-        !read_text(name, root, "display_claim", "name", &config->display_claim, error) ||
+    if (!tk_config_text(name, root, "issuer", NULL, &config->issuer, error) ||
+        !tk_config_text(name, root, "client_id", NULL, &config->client_id, error) ||
+        !tk_config_text(name, root, "groups_claim", "groups", &config->groups_claim, error) ||
+        !tk_config_text(name, root, "display_claim", "name", &config->display_claim, error) ||
         !read_scopes(name, root, &config->scope, error) || !read_label(name, root, config, error) ||
-        !read_secret(name, root, &config->client_secret, error))
+        !tk_config_secret(name, root, "client_secret_file", &config->client_secret, error))
         return false;
     if (json_object_get(root, "ca_file") != NULL &&
-        !read_text(name, root, "ca_file", NULL, &config->ca_file, error))
+        !tk_config_text(name, root, "ca_file", NULL, &config->ca_file, error))
         return false;
     if (!tk_oidc_url_ok(config->issuer))
         return tk_fail(error, TK_ERROR_INPUT,

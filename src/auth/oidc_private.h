@@ -26,6 +26,11 @@ bool tk_oidc_config_read(TkOidcConfig *config, const char *name, const char *tex
                          GError **error);
 void tk_oidc_config_clear(TkOidcConfig *config);
 
+/* A text of the configuration, `otherwise` where it is absent (NULL: it is needed); owned by the caller. */
+bool tk_config_text(const char *name, const json_t *root, const char *key, const char *otherwise, char **out,
+                    GError **error);
+/* The one line of the file that `key` names; *out stays NULL where the key is absent. */
+bool tk_config_secret(const char *name, const json_t *root, const char *key, char **out, GError **error);
 /* [{"group","role"}…] as TkGroupRole; a role must be one that a person can have. NULL and *error. */
 GArray *tk_group_roles_read(const char *name, const json_t *list, GError **error);
 /* The role of the first line whose group is in `groups` (a text or a list of texts); NULL: none. */

@@ -3,7 +3,7 @@
  * was used last is kept in memory and lost at a restart, which then counts from its beginning. */
 #include "auth/state.h"
 
-#define REFUSED "the name, the password or the code is not right, or the account waits after failed tries"
+#define REFUSED TK_AUTH_REFUSED
 
 /* ---- failed tries ---- */
 

@@ -6,6 +6,10 @@
 #include "auth/challenge.h"
 #include "auth/secret.h"
 
+/* One sentence for all reasons, so that nothing is learnt from it. */
+#define TK_AUTH_REFUSED                                                                                      \
+    "the name, the password or the code is not right, or the account waits after failed tries"
+
 #define KIND_ACCOUNT "account"
 #define KIND_SESSION "session"
 #define KIND_TOKEN   "api-token"

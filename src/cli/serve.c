@@ -36,6 +36,7 @@ typedef struct {
     char *law;
     char *registers;
     char *carrier;
+    char *ldap;
     char *oidc;
     char *cert;
     char *key;
@@ -56,6 +57,7 @@ static void options_clear(Options *o)
     g_free(o->law);
     g_free(o->registers);
     g_free(o->carrier);
+    g_free(o->ldap);
     g_free(o->oidc);
     g_free(o->cert);
     g_free(o->key);
@@ -119,6 +121,7 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .law_dir = o->law,
         .registers_dir = o->registers,
         .demo = o->demo,
+        .ldap_path = o->ldap,
         .oidc_path = o->oidc,
         .sign_in = http->sign_in,
         .publish_ledger = o->publish_ledger,
@@ -170,6 +173,7 @@ int tk_cli_serve(int argc, char **argv)
          "register files instead of the built-in ones", "DIR"},
         {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
         {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
+        {"ldap", 0, 0, G_OPTION_ARG_FILENAME, &o.ldap, "names and passwords of a directory, as FILE says", "FILE"},
         {"oidc", 0, 0, G_OPTION_ARG_FILENAME, &o.oidc, "single sign-on by OpenID Connect, as FILE says", "FILE"},
         {"publish-ledger", 0, 0, G_OPTION_ARG_NONE, &o.publish_ledger,
          "everybody who reaches the server may read the log, entries too", NULL},

@@ -222,6 +222,8 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
     app->auth = tk_auth_new(app->store, key_dir, error);
     if (app->auth == NULL)
         return false;
+    if (o->ldap_path != NULL && (app->ldap = tk_ldap_new(o->ldap_path, error)) == NULL)
+        return false;
     if (o->oidc_path != NULL && (app->oidc = tk_oidc_new(o->oidc_path, error)) == NULL)
         return false;
     TkRegistersOptions options = {.store = app->store,
@@ -324,6 +326,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->demo, tk_demo_free);
     g_clear_pointer(&app->topology, tk_topology_unref);
     g_clear_pointer(&app->registers, tk_registers_free);
+    g_clear_pointer(&app->ldap, tk_ldap_free);
     g_clear_pointer(&app->oidc, tk_oidc_free);
     g_clear_pointer(&app->auth, tk_auth_free);
     tk_signing_keys_clear(&app->cosigning);

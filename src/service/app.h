@@ -74,6 +74,7 @@ struct TkApp {
     TkForms *forms;
     TkStore *store;
     TkAuth *auth;
+    TkLdap *ldap; /* the directory; NULL: none */
     TkOidc *oidc; /* single sign-on; NULL: none */
     TkRegisters *registers;
     TkTopology *topology;
@@ -297,8 +298,8 @@ json_t *tk_deadline_view(const TkApp *app, const char *accident, const char *of_
 
 /* ---- periodic.c ---- */
 
-/* Accidents that began from the first to the last day, whole as in docs/api.md, without those that were merged
- * into others; new reference. */
+/* Accidents that began from the first to the last day, whole as in docs/api.md, without those that were
+ * merged into others; new reference. */
 json_t *tk_accidents_between(TkApp *app, TkDate from, TkDate to);
 
 /* ---- case_reports.c ---- */

@@ -56,6 +56,8 @@ bool tk_people_sign_in(TkApp *app, const char *name, const char *password, const
                        bool *needs_code, GError **error)
 {
     *needs_code = false;
+    if (app->ldap != NULL && app->sign_in && tk_auth_is_for_ldap(app->auth, name))
+        return tk_auth_ldap_sign_in(app->auth, app->ldap, name, password, tk_people_now(app), token, error);
     return tk_people_have(app, error) &&
            tk_auth_sign_in(app->auth, name, password, code, tk_people_now(app), token, needs_code, error);
 }

@@ -79,6 +79,7 @@ typedef struct {
     const char *topology_path; /* topology lines (contracts: replay); NULL: the stored copy, else empty */
     const char *law_dir;       /* NULL: the law built into the program */
     const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
+    const char *ldap_path;     /* the directory: its configuration; NULL: none */
     const char *oidc_path;     /* single sign-on: its configuration (docs/operating.md); NULL: none */
     bool sign_in;              /* people have accounts; false: everybody is the local operator */
     bool publish_ledger;       /* everybody may read the log: checkpoint, tiles, entries */

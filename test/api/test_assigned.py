@@ -28,8 +28,8 @@ def ask(who, path, expect=200, method="GET", body=None):
 def account(name, role, contractor=None):
     server.post("/api/v1/accounts", {"name": name, "role": role, "password": PASSWORD}, 201)
     if contractor:
-        status, _, body = server.request("PATCH", f"/api/v1/accounts/{name}", {"contractor": contractor})
-        assert status == 200 and json.loads(body)["contractor"] == contractor, body
+        status, body = server.edit_account(name, {"contractor": contractor})
+        assert status == 200 and body["contractor"] == contractor, body
     return server.sign_in(name)
 
 
@@ -163,11 +163,11 @@ def who_is_tied_to_no_record_sees_nothing():
 
 def only_an_administrator_ties_an_account_and_only_to_a_contractor_that_there_is():
     for wrong in ("nobody", "", 7, "p1"):
-        assert server.request("PATCH", "/api/v1/accounts/loose", {"contractor": wrong})[0] == 400, wrong
-    ask(ours, "/api/v1/accounts/ours", 403, "PATCH", {"contractor": OTHERS})
+        assert server.edit_account("loose", {"contractor": wrong})[0] == 400, wrong
+    assert server.edit_account("ours", {"contractor": OTHERS}, ours)[0] == 403
     moved = account("moved", "contractor", OTHERS)
     assert ask(moved, f"{BASE}/contractors")["items"][0]["id"] == OTHERS
-    assert server.request("PATCH", "/api/v1/accounts/moved", {"contractor": None})[0] == 200
+    assert server.edit_account("moved", {"contractor": None})[0] == 200
     ask(moved, BASE, 401)  # its sessions have ended
     assert ask(server.sign_in("moved"), BASE)["items"] == []
 

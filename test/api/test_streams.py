@@ -53,13 +53,13 @@ def a_stream_ends_when_its_session_is_signed_out():
 
 def a_stream_ends_when_its_account_is_shut():
     stream = open_stream(account("shut").headers)
-    assert server.request("PATCH", "/api/v1/accounts/shut", {"disabled": True})[0] == 200
+    assert server.edit_account("shut", {"disabled": True})[0] == 200
     ends(stream)
 
 
 def a_stream_ends_when_the_role_changes():
     stream = open_stream(account("changes").headers)
-    assert server.request("PATCH", "/api/v1/accounts/changes", {"role": "none"})[0] == 200
+    assert server.edit_account("changes", {"role": "none"})[0] == 200
     ends(stream)
 
 

@@ -315,6 +315,29 @@ static void a_configuration_is_refused_with_the_property_that_is_wrong(void **st
     config_without("\"client_id\"", "\"label\":{\"ja\":\"x\"},\"client_id\"", "en");
 }
 
+/* ---- a directory ---- */
+
+static void becomes(char *(*escape)(const char *value), const char *value, const char *expected)
+{
+    g_autofree char *got = escape(value);
+    assert_string_equal(got, expected);
+}
+
+static void what_people_type_is_escaped_as_rfc_4514_and_4515_ask(void **state)
+{
+    (void)state;
+    /* RFC 4515 section 4 */
+    becomes(tk_ldap_filter_escape, "Parens R Us (for all your parenthetical needs)",
+            "Parens R Us \\28for all your parenthetical needs\\29");
+    becomes(tk_ldap_filter_escape, "*", "\\2a");
+    becomes(tk_ldap_filter_escape, "C:\\MyFile", "C:\\5cMyFile");
+    becomes(tk_ldap_filter_escape, "太郎", "太郎");
+    /* RFC 4514 section 4 */
+    becomes(tk_ldap_dn_escape, "James \"Jim\" Smith, III", "James \\\"Jim\\\" Smith\\, III");
+    becomes(tk_ldap_dn_escape, " #a+b;<c>= ", "\\ #a\\+b\\;\\<c\\>\\=\\ ");
+    becomes(tk_ldap_dn_escape, "#1", "\\#1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +353,7 @@ int main(void)
         cmocka_unit_test(an_unknown_kid_is_told_apart_from_a_wrong_signature),
         cmocka_unit_test(an_id_token_is_for_us_from_the_provider_and_of_this_sign_in),
         cmocka_unit_test(an_id_token_is_neither_old_nor_of_the_future),
+        cmocka_unit_test(what_people_type_is_escaped_as_rfc_4514_and_4515_ask),
         cmocka_unit_test(a_configuration_is_refused_with_the_property_that_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

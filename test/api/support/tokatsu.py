@@ -128,6 +128,12 @@ class Server:
         assert status == expect, f"POST {path}: {status} {answer[:500]}"
         return json.loads(answer)
 
+    def edit_account(self, name, change, who=None):
+        """Changes an account at the version that it has; gives back the status and the answer."""
+        version = next((a["version"] for a in self.get("/api/v1/accounts")["items"] if a["name"] == name), 1)
+        status, _, body = self.request("PATCH", f"/api/v1/accounts/{name}", {"version": version} | change, headers=who and who.headers)
+        return status, json.loads(body)
+
     def alarms(self, lines, expect=200):
         text = "".join(json.dumps(line) + "\n" for line in lines)
         status, _, body = self.request("POST", "/api/v1/alarms", text, NDJSON)

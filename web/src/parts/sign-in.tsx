@@ -7,6 +7,7 @@ import { note, session } from '../lib/session';
 import { lang } from '../lib/store';
 import { errorText, t } from '../lib/ui';
 import { SsoAgain, SsoButton, SsoOutcome } from './sso';
+import { say as saySso } from '../words/sso';
 import { ErrorBox, Field } from './ui';
 
 // A passkey belongs to a name: not to an address, and not to a page that came unprotected.
@@ -14,6 +15,7 @@ const takesPasskeys = 'PublicKeyCredential' in window && !/^[\d.]+$|:/.test(loca
 
 function refusal(e: unknown): string {
   if (e instanceof ApiError && e.status === 401) return t('sign.refused');
+  if (e instanceof ApiError && e.status === 409) return `${saySso('no-role')} ${saySso('no-role.todo')}`; // the directory knows them
   if (e instanceof ApiError && e.status === 429) return t('sign.wait');
   return errorText(e);
 }
