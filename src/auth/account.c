@@ -139,8 +139,7 @@ bool tk_auth_role_of_person(const char *role)
     return strcmp(role, "none") != 0 && strcmp(role, "alarm-source") != 0 && role_ok(role, NULL);
 }
 
-/* What an account that somebody else vouches for gets from there cannot be set here. */
-static bool is_own(TkAuth *auth, const char *name, const char *what, GError **error)
+bool tk_auth_is_own(TkAuth *auth, const char *name, const char *what, GError **error)
 {
     g_autoptr(TkRecord) record = tk_auth_account(auth, name, NULL);
     return record == NULL || json_object_get(record->body, "source") == NULL ||
@@ -213,7 +212,7 @@ static bool change(TkAuth *auth, const char *by, const char *name, const char *a
 bool tk_auth_account_role(TkAuth *auth, const char *by, const char *name, const char *role, int64_t now_us,
                           GError **error)
 {
-    return role_ok(role, error) && is_own(auth, name, "role", error) &&
+    return role_ok(role, error) && tk_auth_is_own(auth, name, "role", error) &&
            change(auth, by, name, "role", "role", json_string(role), true, false, now_us, error);
 }
 
@@ -252,7 +251,7 @@ bool tk_auth_account_disable(TkAuth *auth, const char *by, const char *name, boo
 bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const char *password, bool one_time,
                           int64_t now_us, GError **error)
 {
-    if (!tk_secret_password_check_form(password, error) || !is_own(auth, name, "password", error))
+    if (!tk_secret_password_check_form(password, error) || !tk_auth_is_own(auth, name, "password", error))
         return false;
     g_autofree char *hash = tk_secret_password_hash(&auth->slots, password, error);
     g_autoptr(TkRecord) record = hash == NULL ? NULL : tk_auth_account(auth, name, error);
@@ -280,6 +279,8 @@ bool tk_auth_totp_begin(TkAuth *auth, const char *name, const char *issuer, int6
     sodium_memzero(seed, sizeof seed);
     g_autoptr(TkRecord) record = tk_auth_account(auth, name, error);
     if (record == NULL)
+        return false;
+    if (!tk_auth_is_own(auth, name, "second factor", error))
         return false;
     if (tk_auth_flag(record->body, "totp_on"))
         return tk_fail_both(error, TK_ERROR_CONFLICT,

@@ -38,6 +38,9 @@ void tk_auth_passkeys_close(TkAuth *auth);
 TkRecord *tk_auth_account(TkAuth *auth, const char *name, GError **error);
 /* Whether the role is one that a person can be given by somebody else: neither none nor a machine's. */
 bool tk_auth_role_of_person(const char *role);
+/* True where the account is this server's own. What one gets that somebody else vouches for (password, role,
+ * second factor) cannot be set here: it would open a way past them. CONFLICT naming `what`. */
+bool tk_auth_is_own(TkAuth *auth, const char *name, const char *what, GError **error);
 bool tk_auth_name_ok(const char *name, GError **error);
 const char *tk_auth_field(const json_t *document, const char *key); /* "" where there is none */
 bool tk_auth_flag(const json_t *document, const char *key);

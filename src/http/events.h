@@ -15,7 +15,8 @@ struct MHD_Response;
 TkEvents *tk_events_new(TkApp *service);
 /* A response whose body is the stream, of boards or (`changes`) of a board and what changes in it; the caller
  * queues it on `connection` and destroys its reference. It ends, with an event “signed-out”, soon after the
- * session or API token of `request` has ended. NULL when there are too many streams or the server is stopping. */
+ * session or API token of `request` has ended. NULL when there are too many streams or the server is
+ * stopping. */
 struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *connection,
                                     const TkHttpRequest *request, bool changes);
 /* Ends every stream and takes no new one; waits until the running ones have ended, two seconds at most. */

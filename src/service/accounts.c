@@ -153,10 +153,21 @@ GBytes *tk_people_account_edit(TkApp *app, const TkActor *actor, const char *nam
     return ok ? answer_account(app, name, error) : NULL;
 }
 
+/* Who asks for it never does it: one's own secrets are changed by showing the old ones, or by somebody else.
+ */
+static bool somebody_else(const TkActor *actor, const char *name, GError **error)
+{
+    return strcmp(actor->id, name) != 0 ||
+           tk_fail(
+               error, TK_ERROR_FORBIDDEN,
+               "one's own password and codes are changed under one's own account, with the password; or by "
+               "another administrator");
+}
+
 GBytes *tk_people_password_reset(TkApp *app, const TkActor *actor, const char *name, const json_t *request,
                                  GError **error)
 {
-    if (!may(app, actor, TK_MAY_MANAGE_ACCOUNTS, error))
+    if (!may(app, actor, TK_MAY_MANAGE_ACCOUNTS, error) || !somebody_else(actor, name, error))
         return NULL;
     const char *password = tk_request_text(request, "password", TK_AUTH_PASSWORD_MAX, error);
     bool one_time = json_is_true(json_object_get(request, "one_time"));
@@ -168,7 +179,7 @@ GBytes *tk_people_password_reset(TkApp *app, const TkActor *actor, const char *n
 
 GBytes *tk_people_totp_reset(TkApp *app, const TkActor *actor, const char *name, GError **error)
 {
-    if (!may(app, actor, TK_MAY_MANAGE_ACCOUNTS, error) ||
+    if (!may(app, actor, TK_MAY_MANAGE_ACCOUNTS, error) || !somebody_else(actor, name, error) ||
         !tk_auth_totp_remove(app->auth, actor->id, name, tk_people_now(app), error))
         return NULL;
     return answer_account(app, name, error);

@@ -212,6 +212,12 @@ def the_last_administrator_stays_one():
         assert change(admin, "is-none", bad)[0] == 400, bad
 
 
+def an_administrator_does_not_reset_their_own_secrets():
+    for method, path, body in (("POST", "/api/v1/accounts/admin/password", {"password": PASSWORD + "!"}), ("DELETE", "/api/v1/accounts/admin/totp", None)):
+        status, answer = asks(admin, method, path, body)
+        assert status == 403 and "another administrator" in answer["detail"], (path, status, answer)
+
+
 def what_a_person_was_refused_is_an_event_of_the_ledger():
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([PROGRAM, "ledger", "export", folder, "--data", server.data], check=True, capture_output=True, timeout=60)
@@ -323,7 +329,7 @@ try:
         after_failures_an_account_waits_and_even_the_right_password_is_refused, every_route_is_for_the_roles_that_the_policy_names,
         a_refusal_names_role_and_act, a_token_stays_within_its_scope, a_token_never_reaches_further_than_its_account,
         a_revoked_or_wrong_token_is_refused_and_no_cookie_helps_it, a_password_change_ends_all_sessions_and_needs_the_old_one,
-        shutting_an_account_ends_its_sessions_and_tokens, the_last_administrator_stays_one,
+        shutting_an_account_ends_its_sessions_and_tokens, the_last_administrator_stays_one, an_administrator_does_not_reset_their_own_secrets,
         what_a_person_was_refused_is_an_event_of_the_ledger, nothing_secret_is_printed_and_no_password_lies_in_the_data,
         the_one_time_password_is_printed_once_and_must_be_changed, a_demo_is_open_on_this_machine_unless_told_otherwise,
         an_address_from_which_many_fail_waits, with_tls_the_cookie_is_bound_to_the_host, elsewhere_needs_tls_and_names_are_asked_for)

@@ -136,6 +136,9 @@ def a_local_account_of_the_same_name_is_never_the_directorys():
 def the_account_has_no_password_of_its_own_and_can_be_shut():
     assert server.request("POST", "/api/v1/accounts/taro/password", {"password": PASSWORD})[0] == 409
     assert server.edit_account("taro", {"role": "administrator"})[0] == 409
+    own = server.request("POST", "/api/v1/session", {"name": "taro", "password": "the word of taro"}, headers={"Authorization": ""})
+    mine = {"Cookie": own[1]["Set-Cookie"].split(";")[0], "X-CSRF-Token": json.loads(own[2])["csrf"]}
+    assert server.request("POST", "/api/v1/session/totp", headers=mine)[0] == 409
     assert server.edit_account("taro", {"disabled": True})[0] == 200
     assert sign_in("taro", "the word of taro")[0] == 401
     assert server.edit_account("taro", {"disabled": False})[0] == 200

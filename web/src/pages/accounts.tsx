@@ -96,7 +96,7 @@ function Row({ account, change, onPasskeys }: RowProps) {
       <th scope="row">
         {account.display}
         <small>{account.name}</small>
-        {account.source !== 'local' && <small> · {saySso(`source.${account.source}`)}</small>}
+        {account.source !== 'local' && <small>{saySso(`source.${account.source}`)}</small>}
       </th>
       <td>
         {manages && account.source === 'local' ? (
