@@ -36,13 +36,13 @@ test('only what the person may do waits for them', () => {
   expect(tasks(accidents, [deadline({ level: 'late' })], only('read'))).toEqual([]);
 });
 test('first steps tick themselves off and disappear', () => {
-  expect(firstSteps({ services: 0, facilities: 0, persons: 0, obligations: 0 }).map((s) => s.next)).toEqual([true, false, false, false]);
-  expect(firstSteps({ services: 2, facilities: 0, persons: 1, obligations: 0 })).toEqual([
-    { step: 'services', done: true, next: false },
+  expect(firstSteps({ profile: 0, facilities: 0, persons: 0, obligations: 0 }).map((s) => s.next)).toEqual([true, false, false, false]);
+  expect(firstSteps({ profile: 2, facilities: 0, persons: 1, obligations: 0 })).toEqual([
+    { step: 'profile', done: true, next: false },
     { step: 'facilities', done: false, next: true },
     { step: 'persons', done: true, next: false },
     { step: 'obligations', done: false, next: false },
   ]);
-  expect(firstSteps({ services: 1, facilities: 1, persons: 1, obligations: 1 })).toEqual([]);
+  expect(firstSteps({ profile: 1, facilities: 1, persons: 1, obligations: 1 })).toEqual([]);
   expect(firstSteps({})).toEqual([]);
 });

@@ -48,7 +48,7 @@ export function whenOf(deadline: Deadline, nowMs: number): When {
 }
 
 /** The first steps of a carrier that begins: registers in their order, done when something is recorded. */
-export const FIRST_STEPS = ['services', 'facilities', 'persons', 'obligations'] as const;
+export const FIRST_STEPS = ['profile', 'facilities', 'persons', 'obligations'] as const;
 export type FirstStep = (typeof FIRST_STEPS)[number];
 export function firstSteps(counts: Partial<Record<FirstStep, number>>): { step: FirstStep; done: boolean; next: boolean }[] {
   const known = FIRST_STEPS.filter((step) => counts[step] !== undefined);

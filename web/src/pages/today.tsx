@@ -291,6 +291,8 @@ function FirstSteps() {
   );
 }
 
+const whoText = (who: string, role: string) => (who === role ? role : say('role', { who, role }));
+
 export default function Today() {
   const data = board.value;
   const who = session.value;
@@ -304,7 +306,7 @@ export default function Today() {
         <h1 tabIndex={-1}>
           {say('title')} <span class="today-date">{dateText(now.value)}</span>
         </h1>
-        {who && <p class="quiet">{say('role', { who: who.display, role: tOr(`role.${who.role}`, who.role) })}</p>}
+        {who && <p class="quiet">{whoText(who.display, tOr(`role.${who.role}`, who.role))}</p>}
       </div>
       <Figures data={data} due={due.value} />
       <div class="detail-main">
