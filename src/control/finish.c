@@ -163,12 +163,17 @@ static void reorder_members(json_t *node)
 
 /* A UUID of version 5's form from the text itself: the same resolution has the same uuid, whenever and
  * wherever it runs. */
-static char *uuid_of(const json_t *catalog)
+char *oscal_uuid_of_text(const char *text)
 {
-    g_autofree char *text = json_dumps(catalog, JSON_COMPACT | JSON_SORT_KEYS);
     g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
     return g_strdup_printf("%.8s-%.4s-5%.3s-%c%.3s-%.12s", hash, hash + 8, hash + 13,
                            "89ab"[g_ascii_xdigit_value(hash[16]) & 3], hash + 17, hash + 20);
+}
+
+static char *uuid_of(const json_t *catalog)
+{
+    g_autofree char *text = json_dumps(catalog, JSON_COMPACT | JSON_SORT_KEYS);
+    return oscal_uuid_of_text(text);
 }
 
 static void set_list(json_t *object, const char *key, json_t *list)

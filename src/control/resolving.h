@@ -42,4 +42,7 @@ json_t *oscal_copy_but(const json_t *object, const char *const *but);
 /* The list at `key`, made where there is none. Borrowed. */
 json_t *oscal_list(json_t *object, const char *key);
 
+/* A UUID of version 5's form that is derived from a text. Owned. */
+char *oscal_uuid_of_text(const char *text);
+
 #endif
