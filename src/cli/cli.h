@@ -34,6 +34,7 @@ int tk_cli_backup(int argc, char **argv);
  * Owned by the caller. */
 char *tk_cli_default_data(void);
 
+int tk_cli_framework(int argc, char **argv);
 int tk_cli_judge(int argc, char **argv);
 int tk_cli_law(int argc, char **argv);
 int tk_cli_ledger(int argc, char **argv);

@@ -14,6 +14,7 @@ static const TkCommand commands[] = {
     {"restore", "a backup into an empty store of either engine", tk_cli_restore},
     {"program", "the governance programme: what the Act asks of a carrier", tk_cli_program},
     {"register", "the registers: list, get, put, import, export, history", tk_cli_register},
+    {"framework", "control frameworks: list, show, what an item reaches, what answers cover", tk_cli_framework},
     {"oscal", "resolve and check OSCAL catalogues, profiles and plans", tk_cli_oscal},
     {"risk", "simulate years of operation, and list single points of failure", tk_cli_risk},
     {"serve", "serve the live board, the records and alarm intake over HTTP", tk_cli_serve},

@@ -1,8 +1,7 @@
 /* tokatsu oscal: resolves a profile into a catalogue, and checks OSCAL documents. The documents that a
  * profile imports are looked for beside it; nothing is fetched from the network, so that a resolution has the
  * same answer tomorrow. */
-#include "cli/cli.h"
-#include "control/control.h"
+#include "cli/framework.h"
 #include "service/service.h"
 
 typedef json_t *(*Reader)(const char *name, const char *text, size_t len, GError **error);
@@ -200,12 +199,18 @@ static const char help[] =
     "  resolve PROFILE.json   the catalogue that the profile stands for (OSCAL profile resolution)\n"
     "  check FILE             whether a document is sound: one JSON line a finding, with level, pointer and "
     "message;\n"
-    "                         0 sound, 1 it has faults\n\n"
+    "                         0 sound, 1 it has faults\n"
+    "  export WHAT …          documents out of answers; see `tokatsu oscal export --help`\n\n"
     "Imports are looked for beside the profile; nothing is fetched from the network. OSCAL 1.0 to 1.2 in "
     "JSON.";
 
 int tk_cli_oscal(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "export") == 0) {
+        static char name[] = "oscal export";
+        argv[1] = name; /* for its help */
+        return tk_cli_oscal_export(argc - 1, argv + 1);
+    }
     g_autofree char *catalog = NULL;
     const GOptionEntry entries[] = {
         {"catalog", 0, 0, G_OPTION_ARG_FILENAME, &catalog, "Stands in for the catalogue that is imported",
