@@ -11,10 +11,12 @@
 static const char help[] =
     "  list                        the registers\n"
     "  list REGISTER               its records, a page at a time (--search, --limit, --cursor)\n"
+    "  due                         what falls due in all registers, soonest first (--until, --limit, --cursor)\n"
     "  get REGISTER ID             one record (--as-of TIME, --reveal)\n"
     "  history REGISTER ID         who changed what, oldest first\n"
     "  put REGISTER FILE           adds the record {\"id\"?,\"values\":{…}} in FILE\n"
     "  put REGISTER FILE ID        changes one: {\"version\":as read,\"values\":{…}}\n"
+    "  restore REGISTER ID         undoes the deletion of a record\n"
     "  import REGISTER FILE.csv    adds and changes records (--dry-run only shows it); exit 1 when a row is "
     "refused\n"
     "  export REGISTER             everything (--format csv or json, --reveal)\n\n"
@@ -25,7 +27,7 @@ static const char help[] =
 
 typedef struct {
     KeepingOptions keeping;
-    char *registers, *search, *cursor, *as_of, *format;
+    char *registers, *search, *cursor, *as_of, *until, *format;
     int limit;
     gboolean reveal, dry_run;
 } Options;
@@ -37,6 +39,7 @@ static void options_clear(Options *o)
     g_free(o->search);
     g_free(o->cursor);
     g_free(o->as_of);
+    g_free(o->until);
     g_free(o->format);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -125,6 +128,19 @@ static GBytes *list(Desk *d, char **words, GError **error)
     return tk_register_list(d->registers, &d->actor, words[0], &query, error);
 }
 
+static GBytes *due(Desk *d, char **words, GError **error)
+{
+    (void)words;
+    TkDate until = TK_DATE_NONE;
+    const char *day = d->options->until;
+    if (day != NULL && !tk_date_parse(day, strlen(day), &until, error)) {
+        g_prefix_error(error, "--until: ");
+        return NULL;
+    }
+    return tk_registers_due(d->registers, &d->actor, until, (unsigned)CLAMP(d->options->limit, 0, 500),
+                            d->options->cursor, error);
+}
+
 static GBytes *get(Desk *d, char **words, GError **error)
 {
     int64_t as_of_us = TK_TIME_NONE;
@@ -166,6 +182,15 @@ static GBytes *put(Desk *d, char **words, GError **error)
                          : tk_register_put(d->registers, &d->actor, words[0], words[2],
                                            json_integer_value(json_object_get(request, "version")), request,
                                            NULL, &findings, error);
+    say_findings(findings);
+    return answer;
+}
+
+static GBytes *restore(Desk *d, char **words, GError **error)
+{
+    g_autoptr(GBytes) findings = NULL;
+    GBytes *answer =
+        tk_register_restore(d->registers, &d->actor, words[0], words[1], NULL, &findings, error);
     say_findings(findings);
     return answer;
 }
@@ -213,6 +238,7 @@ static const Verb verbs[] = {
     {"list", 0, 1, false, false, list},       {"get", 2, 2, false, false, get},
     {"history", 2, 2, false, false, history}, {"put", 2, 3, true, false, put},
     {"import", 2, 2, true, false, import},    {"export", 1, 1, false, true, export},
+    {"due", 0, 0, false, false, due},         {"restore", 2, 2, true, false, restore},
 };
 
 static const Verb *find_verb(const char *name, int words)
@@ -243,6 +269,7 @@ int tk_cli_register(int argc, char **argv)
         {"limit", 0, 0, G_OPTION_ARG_INT, &o.limit, "At most so many (default 100)", "N"},
         {"cursor", 0, 0, G_OPTION_ARG_STRING, &o.cursor, "The page that “next” named", "CURSOR"},
         {"as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "The record as it was then", "TIME"},
+        {"until", 0, 0, G_OPTION_ARG_STRING, &o.until, "Of due: the last day (default: in 30 days)", "DATE"},
         {"reveal", 0, 0, G_OPTION_ARG_NONE, &o.reveal, "Show sealed fields; leaves a trace in the ledger",
          NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "Only show what an import would change", NULL},
@@ -250,7 +277,7 @@ int tk_cli_register(int argc, char **argv)
          "FORMAT"},
         {0},
     };
-    if (!tk_cli_options(&argc, &argv, "list|get|history|put|import|export … --data DIR | --database URL",
+    if (!tk_cli_options(&argc, &argv, "list|due|get|history|put|restore|import|export … --data DIR | --database URL",
                         help, entries, &status))
         return status;
     GError *error = NULL;
@@ -258,7 +285,7 @@ int tk_cli_register(int argc, char **argv)
     const Verb *verb = find_verb(argc > 1 ? argv[1] : NULL, argc - 2);
     if (verb == NULL) {
         tk_fail(&error, TK_ERROR_INPUT,
-                "this is none of list, get, history, put, import, export with its words; see --help");
+                "this is none of list, due, get, history, put, restore, import, export with its words; see --help");
         return tk_cli_fail("register", error);
     }
     g_autoptr(GBytes) answer =

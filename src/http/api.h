@@ -84,9 +84,15 @@ void tk_api_register_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse 
 void tk_api_register_get(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_restore(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_views(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_view(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_view_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_register_view_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_topology(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -113,6 +113,16 @@ void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     tk_api_answer(response, 200, answer, error);
 }
 
+void tk_api_register_restore(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    int64_t version = 0;
+    g_autoptr(GBytes) findings = NULL;
+    GBytes *answer = tk_register_restore(tk_service_registers(app->service), &request->actor,
+                                         request->params[0], request->params[1], &version, &findings, &error);
+    answer_write(request, response, 200, answer, version, findings, error);
+}
+
 void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;

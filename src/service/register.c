@@ -226,6 +226,60 @@ GBytes *tk_register_delete(TkRegisters *registers, const TkActor *actor, const c
     return done ? tk_register_bytes(out) : NULL;
 }
 
+/* ---- undoing a deletion ---- */
+
+typedef struct {
+    json_t *body; /* of the last version that was not a deletion */
+    bool deleted; /* the last one was */
+} Past;
+
+static bool take_past(const TkRecord *record, void *data)
+{
+    Past *past = data;
+    past->deleted = record->deleted;
+    if (!record->deleted) {
+        json_decref(past->body);
+        past->body = json_incref(record->body);
+    }
+    return true;
+}
+
+/* Under the lock. What the record names must be there still, as for any other change. */
+static bool restore_locked(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
+                           const char *id, GBytes **findings, GError **error)
+{
+    Past past = {0};
+    bool known = tk_store_history(registers->store, schema->kind, id, take_past, &past, error);
+    g_autoptr(json_t) body = past.body;
+    if (!known)
+        return false;
+    if (!past.deleted)
+        return tk_fail(error, TK_ERROR_CONFLICT, "%s %s is not deleted", schema->id, id);
+    g_autoptr(json_t) values = tk_register_values(registers, schema, id, body, false, error);
+    if (values == NULL)
+        return false;
+    Change change = {.registers = registers,
+                     .actor = actor,
+                     .schema = schema,
+                     .id = id,
+                     .old = body,
+                     .expected = TK_STORE_NEW,
+                     .action = "restore"};
+    return save(&change, values, findings, error);
+}
+
+GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                            int64_t *version, GBytes **findings, GError **error)
+{
+    const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_WRITES, error);
+    if (schema == NULL)
+        return NULL;
+    g_mutex_lock(&registers->lock);
+    bool done = restore_locked(registers, actor, schema, id, findings, error);
+    g_mutex_unlock(&registers->lock);
+    return done ? tk_register_get(registers, actor, name, id, TK_TIME_NONE, false, version, error) : NULL;
+}
+
 /* ---- evidence ---- */
 
 /* Whether the actor may do this in some register that has files. */

@@ -8,6 +8,9 @@
 
 #include "service/register_check.h"
 
+#define TK_REGISTER_DUE       "/review_due"   /* where a stored record says when it falls due */
+#define TK_KIND_REGISTER_VIEW "register-view" /* a person's saved question to a register */
+
 struct TkRegisters {
     TkStore *store;
     TkAuth *auth;
@@ -61,12 +64,16 @@ bool tk_register_sees_file(const TkRegisters *registers, const TkRegisterSight *
 
 /* ---- register_seal.c: between what people see and what the store holds ---- */
 
+/* The values of a stored body by field, as they lie there (sealed texts sealed); new reference. */
+json_t *tk_register_stored(const TkRegisterSchema *schema, const json_t *body);
 /* What a person sees of a record; new reference. NULL and *error when a sealed value does not open. */
 json_t *tk_register_view(const TkRegisters *registers, const TkRegisterSchema *schema, const TkRecord *record,
                          bool reveal, GError **error);
 /* The values of a stored body with sealed ones shown ({"sealed":true} where not `reveal`). */
 json_t *tk_register_values(const TkRegisters *registers, const TkRegisterSchema *schema, const char *id,
                            const json_t *body, bool reveal, GError **error);
+/* For an answer: the title of a record with these values; new reference. */
+json_t *tk_register_title(const TkRegisterSchema *schema, const char *id, const json_t *values);
 /* The names of sealed fields that have a value; new reference. */
 json_t *tk_register_sealed_names(const TkRegisterSchema *schema, const json_t *body);
 /* `values` without nulls, empty texts and empty lists, and without markers that stand for nothing. `old` is
@@ -107,6 +114,12 @@ bool tk_register_sound(const json_t *found, GBytes **findings, GError **error);
 char *tk_register_next_id(TkRegisters *registers, const TkRegisterSchema *schema, uint64_t *last);
 
 /* ---- register_list.c ---- */
+
+/* The field when lists of this register can be filtered and ordered by it; INPUT otherwise. */
+const TkRegisterField *tk_register_question(const TkRegisterSchema *schema, const char *id, GError **error);
+/* A cursor's text for a place (an array), and back; both owned by the caller. */
+char *tk_register_cursor(const json_t *place);
+json_t *tk_register_place(const char *cursor, GError **error);
 
 typedef bool (*TkRegisterEachFn)(const TkRecord *record, void *data, GError **error);
 /* All records of a register by id, in pages. */

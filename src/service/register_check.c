@@ -33,8 +33,8 @@ bool tk_register_is_sealed(const json_t *value)
 
 bool tk_register_id_ok(const char *id, GError **error)
 {
-    static const char *const taken[] = {"import",  "export.csv", "export.json", "export.jsonl",
-                                        "history", ".",          "..",          NULL};
+    static const char *const taken[] = {"import",  "export.csv", "export.json", "export.jsonl", "export.xlsx",
+                                        "history", "views",      ".",           "..",           NULL};
     size_t len = id == NULL ? 0 : strlen(id);
     if (len == 0 || len > TK_REGISTER_ID_MAX || !g_utf8_validate(id, -1, NULL))
         return tk_fail(error, TK_ERROR_INPUT, "id: must be 1 to %d bytes of UTF-8", TK_REGISTER_ID_MAX);

@@ -41,12 +41,12 @@ typedef struct {
 static bool walk(const TkRecord *record, void *data)
 {
     Walk *w = data;
-    json_t *values = json_object_get(record->body, "values");
+    g_autoptr(json_t) values = tk_register_stored(w->schema, record->body); /* of a deletion: none */
     if (!tk_register_sees(w->schema, w->sight, record->id, values)) { /* not a contractor's at that time */
         g_clear_pointer(&w->before, json_decref);
         return true;
     }
-    json_t *changes = record->deleted ? json_array() : tk_register_changes(w->schema, w->before, values);
+    json_t *changes = tk_register_changes(w->schema, w->before, values);
     char at[TK_TIME_TEXT_MAX];
     json_array_append_new(w->items,
                           json_pack("{s:I, s:s, s:s, s:s, s:I, s:b, s:o}", "version",

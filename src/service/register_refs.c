@@ -79,8 +79,7 @@ static bool look_by_index(const TkRegisters *registers, Referrers *r, GError **e
         const TkRegisterField *field = &r->schema->fields[i];
         if (field->type != TK_REGISTER_REF || strcmp(field->ref, r->target) != 0)
             continue;
-        g_autofree char *pointer = g_strconcat("/values/", field->id, NULL);
-        TkFilter filter = {.pointer = pointer, .op = TK_FILTER_EQ, .text = r->id};
+        TkFilter filter = {.pointer = field->pointer, .op = TK_FILTER_EQ, .text = r->id};
         TkQuery query = {
             .kind = r->schema->kind, .filters = &filter, .filter_count = 1, .limit = NAMED_MAX + 1};
         if (!tk_store_list(registers->store, &query, found_by_index, r, NULL, error))

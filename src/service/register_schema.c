@@ -9,10 +9,15 @@
 static const char *const type_names[] = {"text", "integer",     "number", "date", "time",  "boolean", "enum",
                                          "ref",  "list-of-ref", "file",   "url",  "email", "country", NULL};
 static const char *const register_keys[] = {
-    "format", "id",    "label",  "purpose",       "fields", "title",    "list", "due",
-    "read",   "write", "reveal", "review_months", "prefix", "assigned", NULL};
+    "format", "id",     "label",         "purpose", "fields",   "title",  "list", "due", "read",
+    "write",  "reveal", "review_months", "prefix",  "assigned", "closed", "view", NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
-                                         "min", "options", "ref",   "class", "personal", NULL};
+                                         "min", "options", "ref",   "class", "personal", "from",     NULL};
+/* What a view may show, and the kind under which the store has it. */
+static const struct {
+    const char *view, *kind;
+} views[] = {{"accidents", "accident"}, {"near-misses", "near-miss"}, {"leaks", "leak"}};
+
 /* Words of the list's query and of a record's own columns. */
 static const char *const reserved[] = {"id",    "version", "search", "order", "limit",      "cursor",
                                        "as_of", "reveal",  "due",    "line",  "descending", NULL};
@@ -170,7 +175,26 @@ static bool read_ref(const char *where, const json_t *in, TkRegisterField *field
                    where);
 }
 
-static bool read_field(const char *name, size_t at, const json_t *in, TkRegisterField *field, GError **error)
+/* Where the value lies: in a view where the file says, else beside the other values. */
+static bool read_from(const char *where, bool view, const json_t *in, TkRegisterField *field, GError **error)
+{
+    const json_t *from = json_object_get(in, "from");
+    const char *pointer = json_string_value(from);
+    bool reference = field->type == TK_REGISTER_REF || field->type == TK_REGISTER_LIST_OF_REF;
+    if (from != NULL && (!view || pointer == NULL || pointer[0] != '/'))
+        return tk_fail(error, TK_ERROR_INPUT,
+                       view ? "%s: from: must be a pointer into the record, such as /title"
+                            : "%s: from: only a field of a view has one",
+                       where);
+    if (view && (reference || field->classified || field->personal || field->type == TK_REGISTER_FILE))
+        return tk_fail(error, TK_ERROR_INPUT, "%s: type: a view has plain values only", where);
+    field->pointer =
+        pointer != NULL ? g_strdup(pointer) : g_strconcat(view ? "/" : "/values/", field->id, NULL);
+    return true;
+}
+
+static bool read_field(const char *name, bool view, size_t at, const json_t *in, TkRegisterField *field,
+                       GError **error)
 {
     const char *ja, *en;
     field->id = json_string_value(json_object_get(in, "id"));
@@ -189,7 +213,8 @@ static bool read_field(const char *name, size_t at, const json_t *in, TkRegister
               read_bound(where, in, "min", &field->has_min, &field->min, error) &&
               read_bound(where, in, "max", &field->has_max, &field->max, error) &&
               read_options(where, in, field, error) && read_required(where, in, field, error) &&
-              read_class(where, in, field, error) && read_ref(where, in, field, error);
+              read_class(where, in, field, error) && read_ref(where, in, field, error) &&
+              read_from(where, view, in, field, error);
     if (ok && field->has_min && field->has_max && field->min > field->max)
         return tk_fail(error, TK_ERROR_INPUT, "%s: min: larger than max", where);
     return ok;
@@ -208,7 +233,7 @@ static bool read_fields(const char *name, TkRegisterSchema *schema, GError **err
     const json_t *in;
     json_array_foreach(list, i, in)
     {
-        if (!read_field(name, i, in, &schema->fields[i], error))
+        if (!read_field(name, schema->view, i, in, &schema->fields[i], error))
             return false;
         if (tk_register_field(schema, schema->fields[i].id) != NULL)
             return tk_fail(error, TK_ERROR_INPUT, "%s: field “%s”: there twice", name, schema->fields[i].id);
@@ -326,6 +351,29 @@ static bool read_rights(const char *name, TkRegisterSchema *schema, GError **err
     return read_roles(name, schema, "reveal", &schema->reveal, error);
 }
 
+/* "closed": {"status": ["done", …]}: nothing has to be done about such a record any more. */
+static bool read_closed(const char *name, TkRegisterSchema *schema, GError **error)
+{
+    const json_t *closed = json_object_get(schema->root, "closed"), *value;
+    if (closed == NULL)
+        return true;
+    void *first = json_object_iter((json_t *)closed);
+    schema->closed_values = json_object_size(closed) == 1 ? json_object_iter_value(first) : NULL;
+    if (json_array_size(schema->closed_values) > 0)
+        schema->closed_field = tk_register_field(schema, json_object_iter_key(first));
+    if (schema->closed_field == NULL || schema->closed_field->type != TK_REGISTER_ENUM)
+        return tk_fail(error, TK_ERROR_INPUT, "%s: closed: must be {ENUM FIELD: [OPTION…]} with one field",
+                       name);
+    size_t i;
+    json_array_foreach(schema->closed_values, i, value)
+    {
+        if (!option_of(schema->closed_field, json_string_value(value)))
+            return tk_fail(error, TK_ERROR_INPUT, "%s: closed: “%s” can never have that value", name,
+                           schema->closed_field->id);
+    }
+    return true;
+}
+
 static bool read_review(const char *name, TkRegisterSchema *schema, GError **error)
 {
     const json_t *months = json_object_get(schema->root, "review_months");
@@ -367,6 +415,28 @@ static bool read_assigned(const char *name, TkRegisterSchema *schema, GError **e
     return true;
 }
 
+static bool read_kind(const char *name, TkRegisterSchema *schema, GError **error)
+{
+    const json_t *view = json_object_get(schema->root, "view");
+    if (view == NULL) {
+        schema->kind = g_strconcat("r-", schema->id, NULL);
+        return true;
+    }
+    static const char *const own[] = {"due", "review_months", "closed", "reveal", NULL};
+    for (size_t i = 0; own[i] != NULL; i++)
+        if (json_object_get(schema->root, own[i]) != NULL)
+            return tk_fail(error, TK_ERROR_INPUT, "%s: %s: a view has none", name, own[i]);
+    if (json_array_size(json_object_get(schema->root, "write")) > 0)
+        return tk_fail(error, TK_ERROR_INPUT, "%s: write: a view is read only, so that nobody writes it",
+                       name);
+    schema->view = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(views); i++)
+        if (g_strcmp0(json_string_value(view), views[i].view) == 0)
+            schema->kind = g_strdup(views[i].kind);
+    return schema->kind != NULL ||
+           tk_fail(error, TK_ERROR_INPUT, "%s: view: there are accidents, near-misses and leaks", name);
+}
+
 static bool read_head(const char *name, TkRegisterSchema *schema, GError **error)
 {
     const char *ja, *en;
@@ -377,8 +447,9 @@ static bool read_head(const char *name, TkRegisterSchema *schema, GError **error
     if (!name_ok(schema->id))
         return tk_fail(error, TK_ERROR_INPUT, "%s: id: must be 1 to %d of a–z, 0–9, - and _, a letter first",
                        name, TK_REGISTER_NAME_MAX);
-    schema->kind = g_strconcat("r-", schema->id, NULL);
-    return known_keys(name, schema->root, register_keys, error) &&
+    if (strcmp(schema->id, "due") == 0)
+        return tk_fail(error, TK_ERROR_INPUT, "%s: id: “due” is the address of what falls due", name);
+    return known_keys(name, schema->root, register_keys, error) && read_kind(name, schema, error) &&
            read_words(name, schema->root, "label", true, &schema->ja, &schema->en, error) &&
            read_words(name, schema->root, "purpose", true, &ja, &en, error);
 }
@@ -392,7 +463,7 @@ TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, si
     if (read_head(name, schema, error) && read_fields(name, schema, error) &&
         check_conditions(name, schema, error) && read_columns(name, schema, error) &&
         read_rights(name, schema, error) && read_assigned(name, schema, error) &&
-        read_review(name, schema, error))
+        read_review(name, schema, error) && read_closed(name, schema, error))
         return g_steal_pointer(&schema);
     return NULL;
 }
@@ -401,6 +472,9 @@ void tk_register_schema_free(TkRegisterSchema *schema)
 {
     if (schema == NULL)
         return;
+    size_t made = schema->fields == NULL ? 0 : json_array_size(json_object_get(schema->root, "fields"));
+    for (size_t i = 0; i < made; i++)
+        g_free(schema->fields[i].pointer);
     json_decref(schema->root);
     g_free(schema->kind);
     g_free(schema->prefix);

@@ -46,20 +46,25 @@ typedef struct {
     const char *ref;       /* register that a reference names */
     bool classified;       /* 通信の秘密 or 特定利用者情報: sealed at rest, shown by role */
     bool personal;
+    char *pointer; /* where the value lies in a stored record (RFC 6901); owned */
 } TkRegisterField;
 
 typedef struct {
     json_t *root; /* the file as it was read; owned */
     const char *id;
     const char *ja, *en;
-    char *kind;   /* "r-ID", the store's kind; owned */
+    char *kind;   /* the store's kind: "r-ID", or of a view what it shows; owned */
+    bool view;    /* shows records that another part keeps: read only */
     char *prefix; /* of ids that are given out; owned */
     TkRegisterField *fields;
     size_t count;
     const TkRegisterField *title;
     const TkRegisterField *columns[TK_REGISTER_COLUMNS_MAX];
     size_t column_count;
-    const TkRegisterField *due;   /* a date by which something must be done; may be NULL */
+    const TkRegisterField *due; /* a date by which something must be done; may be NULL */
+    const TkRegisterField
+        *closed_field; /* with one of closed_values a record falls due no more; may be NULL */
+    const json_t *closed_values;
     unsigned read, write, reveal; /* bits 1 << TkRole */
     unsigned review_months;       /* 0: no review */
     /* What makes a record a contractor's own: any of these references names its record in “contractors”. */

@@ -37,6 +37,35 @@ static json_t *unseal_value(const TkRegisters *registers, const char *place, con
 
 /* ---- out ---- */
 
+/* The value at a pointer of plain names. */
+static json_t *value_at(const json_t *document, const char *pointer)
+{
+    g_auto(GStrv) names = g_strsplit(pointer + 1, "/", 8);
+    json_t *value = (json_t *)document;
+    for (char **name = names; value != NULL && *name != NULL; name++)
+        value = json_object_get(value, *name);
+    return value;
+}
+
+static bool scalar(const json_t *value)
+{
+    return json_is_string(value) || json_is_number(value) || json_is_boolean(value);
+}
+
+json_t *tk_register_stored(const TkRegisterSchema *schema, const json_t *body)
+{
+    json_t *values = json_object_get(body, "values");
+    if (!schema->view)
+        return values == NULL ? json_object() : json_incref(values);
+    values = json_object();
+    for (size_t i = 0; i < schema->count; i++) {
+        json_t *value = value_at(body, schema->fields[i].pointer);
+        if (scalar(value) && !(json_is_string(value) && json_string_length(value) == 0))
+            json_object_set(values, schema->fields[i].id, value);
+    }
+    return values;
+}
+
 static const json_t *stored_values(const json_t *body)
 {
     return json_object_get(body, "values");
@@ -56,9 +85,10 @@ json_t *tk_register_values(const TkRegisters *registers, const TkRegisterSchema 
                            const json_t *body, bool reveal, GError **error)
 {
     g_autoptr(json_t) values = json_object();
+    g_autoptr(json_t) all = tk_register_stored(schema, body);
     const char *key;
     json_t *stored;
-    json_object_foreach((json_t *)stored_values(body), key, stored)
+    json_object_foreach(all, key, stored)
     {
         const TkRegisterField *field = tk_register_field(schema, key);
         if (json_is_null(stored)) /* erased */
@@ -77,7 +107,7 @@ json_t *tk_register_values(const TkRegisters *registers, const TkRegisterSchema 
     return g_steal_pointer(&values);
 }
 
-static json_t *title_of(const TkRegisterSchema *schema, const char *id, const json_t *values)
+json_t *tk_register_title(const TkRegisterSchema *schema, const char *id, const json_t *values)
 {
     json_t *value = json_object_get(values, schema->title->id);
     return json_is_string(value) ? json_incref(value) : json_string(id);
@@ -93,7 +123,8 @@ json_t *tk_register_view(const TkRegisters *registers, const TkRegisterSchema *s
     char at[TK_TIME_TEXT_MAX];
     return json_pack("{s:s, s:I, s:s, s:s, s:o, s:O?, s:O}", "id", record->id, "version",
                      (json_int_t)record->version, "at", tk_time_text(record->at_us, at), "who", record->who,
-                     "title", title_of(schema, record->id, values), "review_due", due, "values", values);
+                     "title", tk_register_title(schema, record->id, values), "review_due", due, "values",
+                     values);
 }
 
 /* ---- in ---- */
@@ -135,10 +166,25 @@ static json_t *seal_field(const TkRegisters *registers, const char *place, json_
                                                    : seal_value(registers, place, value);
 }
 
-/* The earlier of the review after so many months and the record's own deadline. */
+static bool is_closed(const TkRegisterSchema *schema, const json_t *values)
+{
+    size_t i;
+    const json_t *value;
+    json_array_foreach(schema->closed_values, i, value)
+    {
+        if (json_equal(value, json_object_get(values, schema->closed_field->id)))
+            return true;
+    }
+    return false;
+}
+
+/* The earlier of the review after so many months and the record's own deadline; NULL for neither, and where
+ * nothing is left to be done. */
 static json_t *review_due(const TkRegisterSchema *schema, const json_t *values, int64_t now_us)
 {
     TkDate due = TK_DATE_NONE, own;
+    if (is_closed(schema, values))
+        return NULL;
     if (schema->review_months > 0)
         due = tk_date_month_end(tk_date_of_time(now_us), (int)schema->review_months);
     const char *text =

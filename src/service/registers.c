@@ -119,14 +119,12 @@ bool tk_register_indexed(const TkRegisterSchema *schema, const TkRegisterField *
 bool tk_registers_ready(const TkRegisters *registers, const TkRegisterSchema *schema, GError **error)
 {
     if (!tk_store_searchable(registers->store, schema->kind, error) ||
-        !tk_store_index(registers->store, schema->kind, "/review_due", error))
+        (!schema->view && !tk_store_index(registers->store, schema->kind, TK_REGISTER_DUE, error)))
         return false;
-    for (size_t i = 0; i < schema->count; i++) {
-        g_autofree char *pointer = g_strconcat("/values/", schema->fields[i].id, NULL);
+    for (size_t i = 0; i < schema->count; i++)
         if (tk_register_indexed(schema, &schema->fields[i]) &&
-            !tk_store_index(registers->store, schema->kind, pointer, error))
+            !tk_store_index(registers->store, schema->kind, schema->fields[i].pointer, error))
             return false;
-    }
     return true;
 }
 
@@ -230,6 +228,7 @@ GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GErro
             continue;
         json_t *item = json_copy(schema->root);
         json_object_set_new(item, "prefix", json_string(schema->prefix));
+        json_object_set_new(item, "kind", json_string(schema->view ? "view" : "register"));
         json_object_set_new(item, "may_read", json_true());
         json_object_set_new(item, "may_write", json_boolean(has_role(actor, schema->write)));
         json_object_set_new(item, "may_reveal",

@@ -83,6 +83,29 @@ GBytes *tk_register_put(TkRegisters *registers, const TkActor *actor, const char
 /* Deletes softly. CONFLICT while others refer to it, naming them. */
 GBytes *tk_register_delete(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
                            int64_t expected_version, GError **error);
+/* Undoes a deletion: the record as it was before, as a new version. CONFLICT when it is not deleted, INVALID
+ * with *findings where what it named is gone by now. */
+GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
+                            int64_t *version, GBytes **findings, GError **error);
+/* {"until","today","total","items":[{"register","id","title","field","date","overdue"}…],"next"}: records of
+ * all registers the actor may read that fall due by `until` (TK_DATE_NONE: in 30 days), soonest first.
+ * `field` is the one that holds the date, or "review" for the register's own period. `limit` 1 … 500, 0: 100.
+ */
+GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate until, unsigned limit,
+                         const char *cursor, GError **error);
+
+#define TK_REGISTER_VIEWS_MAX 50 /* that one person saves of one register */
+
+/* A saved view is a named question to a register's list: {"name","owner","own","shared","query":{…}}, with
+ * the words of the list's query. Each person sees their own and those that others share. The list of them;
+ * one, one's own first; keeping one (`request` is {"query":{…},"shared"?}); forgetting one of one's own. */
+GBytes *tk_register_views(TkRegisters *registers, const TkActor *actor, const char *name, GError **error);
+GBytes *tk_register_saved_view(TkRegisters *registers, const TkActor *actor, const char *name,
+                               const char *view, GError **error);
+GBytes *tk_register_save_view(TkRegisters *registers, const TkActor *actor, const char *name,
+                              const char *view, const json_t *request, GError **error);
+GBytes *tk_register_forget_view(TkRegisters *registers, const TkActor *actor, const char *name,
+                                const char *view, GError **error);
 /* {"items":[{"version","at","who","action","leaf","deleted","changes":[{"field","from","to"}…]}…]}, oldest
  * first. */
 GBytes *tk_register_history(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,

@@ -12,6 +12,8 @@
  * during the commit: then nobody knows, nothing is tried again, and the answer says so. */
 #include "store/internal.h"
 
+#define STATISTICS_LEAST 1000 /* operations */
+
 #define BATCH_WRITES 2048
 #define BATCH_BYTES  (16 * 1024 * 1024)
 #define QUEUE_MAX    65536 /* writes that may wait; more are refused at once */
@@ -38,6 +40,8 @@ struct TkGroup {
     GQueue queue; /* Job */
     guint enough; /* the writer is woken when so many wait */
     bool closing;
+    uint64_t written;  /* operations since the statistics were gathered … */
+    uint64_t gathered; /* … and before */
 };
 
 /* From here on: the writer's thread. */
@@ -205,6 +209,25 @@ static void gather(TkGroup *group, guint answered)
     group->enough = 1;
 }
 
+/* PostgreSQL plans by statistics that it gathers itself about once a minute. Until then a list right after a
+ * large import could walk the wrong index for seconds; so they are gathered here whenever the tables have
+ * grown by a quarter. SQLite is not asked to plan. */
+static void keep_statistics(TkGroup *group, const GPtrArray *jobs)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        const Job *job = jobs->pdata[i];
+        group->written += job->write != NULL ? job->write->ops->len : STATISTICS_LEAST;
+    }
+    if (!group->db->engine->is_postgres || group->written < STATISTICS_LEAST + group->gathered / 4)
+        return;
+    g_autoptr(GError) why = NULL;
+    if (!group->db->engine->query(group->db, "ANALYZE records, index_values, search", NULL, 0, false, NULL,
+                                  NULL, &why))
+        g_debug("statistics: %s", why->message); /* plans only get worse */
+    group->gathered += group->written;
+    group->written = 0;
+}
+
 static gpointer writer(gpointer data)
 {
     TkGroup *group = data;
@@ -222,6 +245,7 @@ static gpointer writer(gpointer data)
             process_work(group, first);
         else
             process(group, jobs);
+        keep_statistics(group, jobs);
         g_mutex_lock(&group->lock);
         for (guint i = 0; i < jobs->len; i++) {
             Job *job = jobs->pdata[i];

@@ -184,6 +184,7 @@ typedef struct {
     TkRecordFn each;
     gpointer data;
     uint64_t seen;
+    bool stopped; /* `each` wants no more */
     GError *error;
 } TkReading;
 bool tk_reading_take(const TkDbValue *values, size_t count, gpointer reading);

@@ -1,10 +1,9 @@
-/* Reading records: one, its history, lists. A row of `versions` is a record as it was; the row of `records`
+/* Reading records: one and its history; lists are in list.c. A row of `versions` is a record as it was; the row of `records`
  * that points to it makes it the present one. */
 #include "store/internal.h"
 
-#define FILTERS_MAX 8
-#define COLUMNS     TK_RECORD_COLUMNS
-#define PAYLOAD     TK_RECORD_PAYLOAD
+#define COLUMNS TK_RECORD_COLUMNS
+#define PAYLOAD TK_RECORD_PAYLOAD
 
 static void clear_record(TkRecord *record)
 {
@@ -69,9 +68,9 @@ bool tk_reading_take(const TkDbValue *values, size_t count, gpointer data)
     if (!read_record(values, &record, &reading->error))
         return false;
     reading->seen++;
-    bool more = reading->each(&record, reading->data);
+    reading->stopped = !reading->each(&record, reading->data);
     clear_record(&record);
-    return more;
+    return !reading->stopped;
 }
 
 bool tk_reading_finish(TkReading *reading, bool done, GError **error)
@@ -141,125 +140,4 @@ bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecord
     if (!tk_reading_finish(&reading, done, error))
         return false;
     return reading.seen > 0 || tk_fail(error, TK_ERROR_NOT_FOUND, "there is no %s %s", kind, id);
-}
-
-/* A list's SQL, put together from fixed words; every value is a parameter. */
-typedef struct {
-    GString *from, *order;
-    TkDbValue values[TK_DB_VALUES_MAX];
-    size_t count;
-    char *texts[FILTERS_MAX];
-} ListSql;
-
-static void list_clear(ListSql *sql)
-{
-    g_string_free(sql->from, TRUE);
-    g_string_free(sql->order, TRUE);
-    for (size_t i = 0; i < FILTERS_MAX; i++)
-        g_free(sql->texts[i]);
-}
-
-static size_t list_value(ListSql *sql, TkDbValue value)
-{
-    sql->values[sql->count++] = value;
-    return sql->count;
-}
-
-static void list_filter(ListSql *sql, size_t number, const TkFilter *filter)
-{
-    static const char *const operators[] = {"=", "<>", "<", "<=", ">", ">="};
-    sql->texts[number] = filter->text != NULL ? tk_index_text(filter->text) : NULL;
-    size_t pointer = list_value(sql, tk_db_text(filter->pointer));
-    size_t value =
-        list_value(sql, filter->text != NULL ? tk_db_text(sql->texts[number]) : tk_db_real(filter->number));
-    g_string_append_printf(
-        sql->from,
-        " JOIN index_values f%zu ON f%zu.kind = r.kind AND f%zu.id = r.id AND f%zu.pointer = $%zu"
-        " AND f%zu.%s %s $%zu",
-        number, number, number, number, pointer, number, filter->text != NULL ? "text" : "number",
-        operators[filter->op], value);
-}
-
-static void list_build(ListSql *sql, const TkQuery *query)
-{
-    const char *direction = query->descending ? "DESC" : "ASC";
-    memset(sql, 0, sizeof *sql);
-    sql->from = g_string_new(" FROM records r");
-    sql->order = g_string_new(" ORDER BY ");
-    for (size_t i = 0; i < query->filter_count; i++)
-        list_filter(sql, i, &query->filters[i]);
-    if (query->order != NULL) {
-        size_t pointer = list_value(sql, tk_db_text(query->order));
-        g_string_append_printf(
-            sql->from, " LEFT JOIN index_values o ON o.kind = r.kind AND o.id = r.id AND o.pointer = $%zu",
-            pointer);
-        g_string_append_printf(
-            sql->order,
-            "CASE WHEN o.number IS NOT NULL THEN 0 WHEN o.text IS NOT NULL THEN 1 ELSE 2 END,"
-            " o.number %s, o.text %s, ",
-            direction, direction);
-    }
-    g_string_append_printf(sql->order, "r.id %s", direction);
-    size_t kind = list_value(sql, tk_db_text(query->kind));
-    g_string_append_printf(
-        sql->from, " JOIN versions v ON v.leaf = r.leaf" PAYLOAD " WHERE r.kind = $%zu AND r.deleted = 0",
-        kind);
-}
-
-static bool check_query(TkStore *store, const TkQuery *query, GError **error)
-{
-    if (!tk_store_check_kind(query->kind, error))
-        return false;
-    if (query->filter_count > FILTERS_MAX || query->limit > TK_STORE_LIMIT_MAX)
-        return tk_fail(error, TK_ERROR_LIMIT, "a list has at most %d filters and %d rows", FILTERS_MAX,
-                       TK_STORE_LIMIT_MAX);
-    for (size_t i = 0; i < query->filter_count; i++)
-        if (!tk_index_declared(store, query->kind, query->filters[i].pointer))
-            return tk_fail(error, TK_ERROR_INPUT, "%s cannot be filtered by %s", query->kind,
-                           query->filters[i].pointer);
-    if (query->order != NULL && !tk_index_declared(store, query->kind, query->order))
-        return tk_fail(error, TK_ERROR_INPUT, "%s cannot be ordered by %s", query->kind, query->order);
-    return true;
-}
-
-static bool take_count(const TkDbValue *values, size_t count, gpointer data)
-{
-    (void)count;
-    *(uint64_t *)data = (uint64_t)values[0].i;
-    return true;
-}
-
-static bool list_run(TkDb *db, ListSql *sql, const TkQuery *query, TkReading *reading, uint64_t *total,
-                     GError **error)
-{
-    g_autofree char *counting = g_strdup_printf("SELECT COUNT(*)%s", sql->from->str);
-    if (total != NULL &&
-        !db->engine->query(db, counting, sql->values, sql->count, false, take_count, total, error))
-        return false;
-    size_t limit = list_value(sql, tk_db_int(query->limit != 0 ? query->limit : 100));
-    size_t offset = list_value(sql, tk_db_int(query->offset));
-    g_autofree char *listing = g_strdup_printf("SELECT " COLUMNS "%s%s LIMIT $%zu OFFSET $%zu",
-                                               sql->from->str, sql->order->str, limit, offset);
-    return db->engine->query(db, listing, sql->values, sql->count, false, tk_reading_take, reading, error);
-}
-
-bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpointer data, uint64_t *total,
-                   GError **error)
-{
-    TkReading reading = {.each = each, .data = data};
-    if (!check_query(store, query, error))
-        return false;
-    TkDb *db = tk_store_reader(store, error);
-    if (db == NULL)
-        return false;
-    ListSql sql;
-    list_build(&sql, query);
-    bool done = db->engine->begin(db, TK_DB_READ, error);
-    if (done) {
-        done = list_run(db, &sql, query, &reading, total, error);
-        db->engine->rollback(db);
-    }
-    list_clear(&sql);
-    tk_store_reader_done(store, db);
-    return tk_reading_finish(&reading, done, error);
 }

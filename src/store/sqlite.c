@@ -94,13 +94,24 @@ static sqlite3_stmt *prepare(Sqlite *s, const char *sql, bool keep, GError **err
     return statement;
 }
 
+/* "$3" is the third value, as in PostgreSQL; SQLite itself counts names as they come. */
+static const TkDbValue *value_named(sqlite3_stmt *statement, int position, const TkDbValue *values,
+                                    size_t count)
+{
+    const char *name = sqlite3_bind_parameter_name(statement, position);
+    size_t number = 0;
+    for (const char *digit = name + 1; *digit != '\0'; digit++)
+        number = number * 10 + (size_t)(*digit - '0');
+    g_assert(number >= 1 && number <= count);
+    return &values[number - 1];
+}
+
 static bool bind(sqlite3_stmt *statement, const TkDbValue *values, size_t count)
 {
     int bound = SQLITE_OK;
     int wanted = sqlite3_bind_parameter_count(statement);
-    g_assert(wanted <= (int)count);
     for (int i = 0; i < wanted && bound == SQLITE_OK; i++) {
-        const TkDbValue *v = &values[i];
+        const TkDbValue *v = value_named(statement, i + 1, values, count);
         if (v->type == TK_DB_INT)
             bound = sqlite3_bind_int64(statement, i + 1, v->i);
         else if (v->type == TK_DB_REAL)

@@ -160,12 +160,22 @@ typedef struct {
     double number;    /* … or, where text is NULL, numbers. A record without the value matches nothing */
 } TkFilter;
 
+/* A place in an ordered list: behind the record `id` whose value of the order is this. It stays where it is
+ * whatever is added or deleted before it. */
+typedef struct {
+    const char *id;
+    const char *text; /* the value; NULL and has_number false: the record has none, or the order is by id */
+    bool has_number;
+    double number;
+} TkPlace;
+
 typedef struct {
     const char *kind;
     const TkFilter *filters; /* all must hold; at most 8 */
     size_t filter_count;
     const char *order; /* a declared pointer; records without it come last. NULL: by id */
     bool descending;
+    const TkPlace *after; /* only what comes behind it; NULL: from the beginning */
     uint32_t offset;
     uint32_t limit; /* 1 … TK_STORE_LIMIT_MAX; 0 means 100 */
 } TkQuery;

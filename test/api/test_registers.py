@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from urllib.parse import quote
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 from tokatsu import PROGRAM, Server, run
@@ -25,7 +26,7 @@ def the_registers_describe_themselves():
     names = [item["id"] for item in items]
     assert names == sorted(names) and {"facilities", "persons", "certificates", "data-assets", "orders"} <= set(names)
     for item in items:
-        assert item["purpose"]["ja"] and item["purpose"]["en"] and item["may_write"] is True
+        assert item["purpose"]["ja"] and item["purpose"]["en"] and item["may_write"] is (item["kind"] == "register")
         fields = {field["id"] for field in item["fields"]}
         assert item["title"] in fields and set(item["list"]) <= fields
 
@@ -109,6 +110,97 @@ def an_import_shows_what_it_will_do_then_does_it():
     answer = json.loads(server.request("POST", f"{BASE}/contractors/import", bad, "text/csv")[2])
     assert answer["error"] == 2 and answer["applied"] == 0 and answer["items"][0]["line"] == 2
     assert server.request("POST", f"{BASE}/contractors/import", csv, "application/json")[0] == 415
+
+
+def a_deleted_record_comes_back_and_the_history_says_who_did_what():
+    made = ask("POST", "/contractors", {"values": contractor}, 201)[1]
+    path = f"/contractors/{made['id']}"
+    ask("POST", f"{path}/restore", expect=409)
+    ask("DELETE", path, If_Match='"1"')
+    back = ask("POST", f"{path}/restore")[1]
+    assert back["version"] == 3 and back["values"] == made["values"] and ask("GET", path)[1] == back
+    history = ask("GET", f"{path}/history")[1]["items"]
+    assert [(entry["action"], entry["deleted"]) for entry in history] == [("add", False), ("delete", True), ("restore", False)]
+    gone, again = history[1]["changes"], history[2]["changes"]
+    assert {c["field"]: c["from"] for c in gone} == made["values"] == {c["field"]: c["to"] for c in again}
+    assert all(c["to"] is None for c in gone) and all(c["from"] is None for c in again)
+
+
+def a_page_begins_where_the_last_one_ended_whatever_came_between():
+    for n in range(7):
+        ask("POST", "/contractors", {"id": f"page-{n}", "values": {**contractor, "name": f"頁{n % 3}", "work": "頁"}}, 201)
+    path, seen, cursor = "/contractors?order=name&limit=2", [], ""
+    while cursor is not None:
+        page = ask("GET", path + (f"&cursor={cursor}" if cursor else ""))[1]
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next"]
+        if len(seen) == 4:  # one more before the place, one less
+            ask("POST", "/contractors", {"id": "page-x", "values": {**contractor, "name": "あ"}}, 201)
+            ask("DELETE", f"/contractors/{seen[0]}?version=" + str(ask("GET", f"/contractors/{seen[0]}")[1]["version"]))
+            gone = seen[0]
+    everything = [item["id"] for item in ask("GET", "/contractors?order=name&limit=500")[1]["items"]]
+    assert len(seen) == len(set(seen)) and set(everything) - {"page-x"} == set(seen) - {gone}
+    first = ask("GET", path)[1]["next"]
+    ask("GET", f"/contractors?limit=2&cursor={first}", expect=400)
+    ask("GET", f"/contractors?order=name&limit=2&cursor={first[:-4]}", expect=400)
+    if gone != "maker":
+        ask("POST", f"/contractors/{gone}/restore")
+
+
+def accidents_are_a_register_that_is_only_read_and_is_referred_to():
+    accident = server.post("/api/v1/accidents", {"title": "中継局の断", "started_at": "2026-11-01T09:00:00+09:00", "services": {"voice": 100}}, 201)
+    schemas = {item["id"]: item for item in ask("GET", "")[1]["items"]}
+    assert {name for name, item in schemas.items() if item["kind"] == "view"} == {"accidents", "near-misses", "leaks"}
+    listed = ask("GET", "/accidents?order=started_at&descending=1&state=confirmed&started_at.from=2026-11-01")[1]
+    found = {item["id"]: item for item in listed["items"]}
+    assert found[accident["id"]]["title"] == "中継局の断" and found[accident["id"]]["values"]["started_at"] == "2026-11-01T09:00:00+09:00"
+    assert accident["id"] in {item["id"] for item in ask("GET", "/accidents?search=" + quote("中継局"))[1]["items"]}
+    assert accident["id"] in server.request("GET", f"{BASE}/accidents/export.csv")[2].decode()
+    assert ask("GET", f"/accidents/{accident['id']}/history")[1]["items"][0]["changes"]
+    ask("POST", "/accidents", {"values": {"title": "x"}}, 403)
+    ask("DELETE", f"/accidents/{accident['id']}?version=1", expect=403)
+    ask("GET", "/accidents?due=1", expect=400)
+    measure = {"title": "二重化", "source": "accident", "measure": "経路を分ける", "owner": "p1", "deadline": "2026-12-01", "status": "open"}
+    made = ask("POST", "/countermeasures", {"values": {**measure, "accident": accident["id"]}}, 201)[1]
+    assert made["values"]["accident"] == accident["id"]
+    refused = ask("POST", "/countermeasures", {"values": {**measure, "accident": "A2026-9999"}}, 422)[1]
+    assert '"accident"' in json.dumps(refused), refused
+
+
+def what_falls_due_is_listed_over_all_registers_soonest_first():
+    page = ask("GET", "/due?until=2099-12-31&limit=500")[1]
+    dates = [item["date"] for item in page["items"]]
+    assert page["total"] == len(dates) > 5 and dates == sorted(dates) and page["next"] is None
+    measure = [item for item in page["items"] if item["register"] == "countermeasures"][0]
+    assert measure["field"] == "deadline" and measure["date"] == "2026-12-01" and measure["title"] == "二重化"
+    assert measure["overdue"] is (measure["date"] < page["today"])
+    one_by_one, cursor = [], ""
+    while cursor is not None:
+        step = ask("GET", "/due?until=2099-12-31&limit=2" + (f"&cursor={cursor}" if cursor else ""))[1]
+        one_by_one += step["items"]
+        cursor = step["next"]
+    assert one_by_one == page["items"]
+    assert json.loads(cli("due", "--until", "2099-12-31", "--limit", "500").stdout)["items"] == page["items"]
+    assert ask("GET", "/due?until=2001-01-01")[1]["items"] == []
+    ask("GET", "/due?until=soon", expect=400)
+    ask("GET", "/due?cursor=zzz", expect=400)
+    record = ask("GET", f"/countermeasures/{measure['id']}")[1]
+    ask("PUT", f"/countermeasures/{measure['id']}", {"version": record["version"], "values": {**record["values"], "status": "done", "done_on": "2026-11-20"}})
+    assert "countermeasures" not in {item["register"] for item in ask("GET", "/due?until=2099-12-31&limit=500")[1]["items"]}
+
+
+def a_question_to_a_register_is_saved_under_a_name():
+    path = "/contractors/views/" + quote("海外の委託先")
+    assert ask("GET", "/contractors/views")[1]["items"] == []
+    saved = ask("PUT", path, {"query": {"country": "US", "order": "name", "descending": "1"}, "shared": True})[1]
+    assert saved["own"] is True and saved["shared"] is True and ask("GET", path)[1] == saved
+    assert ask("GET", "/contractors/views")[1]["items"] == [saved]
+    for wrong in ({"query": {"colour": "red"}}, {"query": {"order": "colour"}}, {"query": {"country": 1}}, {"query": []}, {}, {"query": {}, "shared": "yes"},
+                  {"query": {"country": "x" * 201}}):
+        ask("PUT", path, wrong, 400)
+    assert ask("DELETE", path)[1]["deleted"] is True
+    ask("GET", path, expect=404)
+    ask("DELETE", path, expect=404)
 
 
 def evidence_is_kept_by_hash():
@@ -204,7 +296,9 @@ def a_register_is_added_by_adding_a_file():
 try:
     run(the_registers_describe_themselves, a_record_is_added_read_changed_and_deleted, wrong_fields_are_422_each_with_its_reason,
     what_is_referred_to_stays, a_repeated_post_makes_one_record, sealed_fields_are_shown_only_on_request_and_the_look_is_an_event,
-    an_import_shows_what_it_will_do_then_does_it, evidence_is_kept_by_hash, a_topology_goes_in_and_comes_out, bad_requests_are_refused_with_a_sentence,
+    an_import_shows_what_it_will_do_then_does_it, a_deleted_record_comes_back_and_the_history_says_who_did_what,
+    a_page_begins_where_the_last_one_ended_whatever_came_between, accidents_are_a_register_that_is_only_read_and_is_referred_to,
+    what_falls_due_is_listed_over_all_registers_soonest_first, a_question_to_a_register_is_saved_under_a_name, evidence_is_kept_by_hash, a_topology_goes_in_and_comes_out, bad_requests_are_refused_with_a_sentence,
     the_command_line_gives_the_same_and_does_not_write_beside_a_server, a_register_is_added_by_adding_a_file)
 finally:
     server.stop()
