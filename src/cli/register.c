@@ -11,15 +11,17 @@
 static const char help[] =
     "  list                        the registers\n"
     "  list REGISTER               its records, a page at a time (--search, --limit, --cursor)\n"
-    "  due                         what falls due in all registers, soonest first (--until, --limit, --cursor)\n"
+    "  due                         what falls due in all registers, soonest first (--until, --limit, "
+    "--cursor)\n"
     "  get REGISTER ID             one record (--as-of TIME, --reveal)\n"
     "  history REGISTER ID         who changed what, oldest first\n"
     "  put REGISTER FILE           adds the record {\"id\"?,\"values\":{…}} in FILE\n"
     "  put REGISTER FILE ID        changes one: {\"version\":as read,\"values\":{…}}\n"
     "  restore REGISTER ID         undoes the deletion of a record\n"
-    "  import REGISTER FILE.csv    adds and changes records (--dry-run only shows it); exit 1 when a row is "
-    "refused\n"
-    "  export REGISTER             everything (--format csv or json, --reveal)\n\n"
+    "  import REGISTER FILE        adds and changes records from a CSV or spreadsheet (--sheet, --dry-run "
+    "only shows it);\n"
+    "                              exit 1 when a row is refused\n"
+    "  export REGISTER             everything (--format csv, xlsx or json, --reveal)\n\n"
     "Answers are JSON as the API gives them. FILE may be - for standard input. The fields of each register "
     "are in\n"
     "docs/register-format.md; facilities also come and go as topology lines (FILE.jsonl, --format jsonl). "
@@ -27,7 +29,7 @@ static const char help[] =
 
 typedef struct {
     KeepingOptions keeping;
-    char *registers, *search, *cursor, *as_of, *until, *format;
+    char *registers, *search, *cursor, *as_of, *until, *format, *sheet;
     int limit;
     gboolean reveal, dry_run;
 } Options;
@@ -41,6 +43,7 @@ static void options_clear(Options *o)
     g_free(o->as_of);
     g_free(o->until);
     g_free(o->format);
+    g_free(o->sheet);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -189,8 +192,7 @@ static GBytes *put(Desk *d, char **words, GError **error)
 static GBytes *restore(Desk *d, char **words, GError **error)
 {
     g_autoptr(GBytes) findings = NULL;
-    GBytes *answer =
-        tk_register_restore(d->registers, &d->actor, words[0], words[1], NULL, &findings, error);
+    GBytes *answer = tk_register_restore(d->registers, &d->actor, words[0], words[1], NULL, &findings, error);
     say_findings(findings);
     return answer;
 }
@@ -199,7 +201,8 @@ static GBytes *import_text(Desk *d, char **words, const char *text, size_t len, 
 {
     if (g_str_has_suffix(words[1], ".jsonl") && strcmp(words[0], "facilities") == 0)
         return tk_register_topology_import(d->registers, &d->actor, text, len, d->options->dry_run, error);
-    return tk_register_import(d->registers, &d->actor, words[0], text, len, d->options->dry_run, error);
+    return tk_register_import_sheet(d->registers, &d->actor, words[0], d->options->sheet, text, len,
+                                    d->options->dry_run, error);
 }
 
 static GBytes *import(Desk *d, char **words, GError **error)
@@ -273,19 +276,23 @@ int tk_cli_register(int argc, char **argv)
         {"reveal", 0, 0, G_OPTION_ARG_NONE, &o.reveal, "Show sealed fields; leaves a trace in the ledger",
          NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "Only show what an import would change", NULL},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "csv (default), json, or jsonl of facilities",
+        {"sheet", 0, 0, G_OPTION_ARG_STRING, &o.sheet, "Of a spreadsheet: the sheet (default: the first)",
+         "NAME"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "csv (default), xlsx, json, or jsonl of facilities",
          "FORMAT"},
         {0},
     };
-    if (!tk_cli_options(&argc, &argv, "list|due|get|history|put|restore|import|export … --data DIR | --database URL",
-                        help, entries, &status))
+    if (!tk_cli_options(&argc, &argv,
+                        "list|due|get|history|put|restore|import|export … --data DIR | --database URL", help,
+                        entries, &status))
         return status;
     GError *error = NULL;
     g_auto(Desk) desk = {.options = &o, .lock = -1};
     const Verb *verb = find_verb(argc > 1 ? argv[1] : NULL, argc - 2);
     if (verb == NULL) {
         tk_fail(&error, TK_ERROR_INPUT,
-                "this is none of list, due, get, history, put, restore, import, export with its words; see --help");
+                "this is none of list, due, get, history, put, restore, import, export with its words; see "
+                "--help");
         return tk_cli_fail("register", error);
     }
     g_autoptr(GBytes) answer =

@@ -116,11 +116,10 @@ void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_register_restore(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
-    int64_t version = 0;
     g_autoptr(GBytes) findings = NULL;
     GBytes *answer = tk_register_restore(tk_service_registers(app->service), &request->actor,
-                                         request->params[0], request->params[1], &version, &findings, &error);
-    answer_write(request, response, 200, answer, version, findings, error);
+                                         request->params[0], request->params[1], NULL, &findings, &error);
+    answer_write(response, 200, answer, findings, error);
 }
 
 void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
@@ -154,8 +153,10 @@ void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
         tk_http_respond_error(response, error);
         return;
     }
-    bool csv = strcmp(format, "csv") == 0;
-    tk_http_respond_bytes(response, 200, csv ? "text/csv; charset=utf-8" : "application/json", answer);
+    const char *type = strcmp(format, "csv") == 0    ? "text/csv; charset=utf-8"
+                       : strcmp(format, "xlsx") == 0 ? TK_XLSX_TYPE
+                                                     : "application/json";
+    tk_http_respond_bytes(response, 200, type, answer);
     g_autofree char *name = g_strdup_printf("%s.%s", request->params[0], format);
     tk_http_attach(request, response, name);
 }

@@ -147,7 +147,9 @@ bool tk_http_guard_write(const TkHttpRequest *request, const TkHttpDoor *door, T
             "page of another origin");
         return false;
     }
-    if (type == NULL || type_is(request->content_type, type))
+    const char *other = tk_route_body_other_type(request->route->body);
+    if (type == NULL || type_is(request->content_type, type) ||
+        (other != NULL && type_is(request->content_type, other)))
         return true;
     tk_http_respond_refusal(response, 415, TK_ERROR_INPUT, "この操作は Content-Type: %s で送ってください。",
                             "this request takes Content-Type: %s", type);

@@ -22,7 +22,7 @@ static void write_ref(TkJson *w, const char *schema)
     tk_json_end_object(w);
 }
 
-static void write_content(TkJson *w, const char *type, const char *schema)
+static void write_content(TkJson *w, const char *type, const char *other, const char *schema)
 {
     tk_json_key(w, "content");
     tk_json_begin_object(w);
@@ -30,6 +30,11 @@ static void write_content(TkJson *w, const char *type, const char *schema)
     tk_json_begin_object(w);
     write_ref(w, schema);
     tk_json_end_object(w);
+    if (other != NULL) {
+        tk_json_key(w, other);
+        tk_json_begin_object(w);
+        tk_json_end_object(w);
+    }
     tk_json_end_object(w);
 }
 
@@ -132,7 +137,7 @@ static void write_answers(TkJson *w, const TkRoute *route)
     tk_json_begin_object(w);
     begin_answer(w, route->status, "done");
     if (route->status != 204)
-        write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type,
+        write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type, NULL,
                       route->answer_schema);
     tk_json_end_object(w);
     if (route->method == TK_HTTP_GET) {
@@ -147,7 +152,7 @@ static void write_answers(TkJson *w, const TkRoute *route)
             if (problems[i].status != status || !can_answer(route, status))
                 continue;
             begin_answer(w, status, problems[i].title_en);
-            write_content(w, TK_PROBLEM_TYPE, "Problem");
+            write_content(w, TK_PROBLEM_TYPE, NULL, "Problem");
             tk_json_end_object(w);
             before = status;
         }
@@ -178,7 +183,8 @@ static void write_route(TkJson *w, const TkRoute *route)
         tk_json_key(w, "required");
         tk_json_bool(w, true);
         const char *type = tk_route_body_type(route->body);
-        write_content(w, type == NULL ? "*/*" : type, route->body_schema);
+        write_content(w, type == NULL ? "*/*" : type, tk_route_body_other_type(route->body),
+                      route->body_schema);
         tk_json_end_object(w);
     }
     if (route->needs == TK_NEEDS_NOTHING) {

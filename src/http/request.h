@@ -7,6 +7,7 @@
 
 #include "http/arena.h"
 
+#define TK_XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define TK_HTTP_PARAMS_MAX 4
 #define TK_HTTP_QUERY_MAX  16
 #define TK_HTTP_TARGET_MAX 4096 /* bytes of path and query */

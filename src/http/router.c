@@ -7,10 +7,15 @@ const char *tk_route_body_type(TkBodyKind body)
     static const char *const types[] = {[TK_BODY_NONE] = NULL,
                                         [TK_BODY_JSON] = "application/json",
                                         [TK_BODY_LINES] = "application/x-ndjson",
-                                        [TK_BODY_CSV] = "text/csv",
+                                        [TK_BODY_TABLE] = "text/csv",
                                         [TK_BODY_BYTES] = "application/octet-stream",
                                         [TK_BODY_ANY] = NULL};
     return types[body];
+}
+
+const char *tk_route_body_other_type(TkBodyKind body)
+{
+    return body == TK_BODY_TABLE ? TK_XLSX_TYPE : NULL;
 }
 
 static int hex(char c)

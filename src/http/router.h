@@ -15,7 +15,7 @@ typedef enum {
     TK_BODY_NONE,
     TK_BODY_JSON,  /* application/json */
     TK_BODY_LINES, /* application/x-ndjson */
-    TK_BODY_CSV,   /* text/csv */
+    TK_BODY_TABLE, /* text/csv, or a spreadsheet (XLSX) */
     TK_BODY_BYTES, /* application/octet-stream */
     TK_BODY_ANY,   /* whatever it is called: the protocol names no type */
 } TkBodyKind;
@@ -52,6 +52,8 @@ struct TkRoute {
 
 /* The Content-Type that a body of this kind has; NULL for none. */
 const char *tk_route_body_type(TkBodyKind body);
+/* Another one that it may have; NULL for none. */
+const char *tk_route_body_other_type(TkBodyKind body);
 
 /* Whether it makes something new at each call, so that Idempotency-Key means something: POST answering 201.
  */

@@ -118,6 +118,11 @@ static const TkRouteQuery register_import_query[] = {
     {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "only show what would change"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery register_table_query[] = {
+    {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "only show what would change"},
+    {"sheet", "{\"type\":\"string\"}", "of a spreadsheet: the sheet; the first that is shown where absent"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery register_delete_query[] = {
     {"version", "{\"type\":\"integer\",\"minimum\":1}", "the version that was read, where If-Match does not say"},
     {NULL, NULL, NULL},
@@ -274,11 +279,11 @@ static const TkRoute routes[] = {
     READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/register-files/{hash}", tk_api_register_file, "registerFile", "A kept file", NULL,
           .answer_type = "application/octet-stream"),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/registers/{register}/import", .handler = tk_api_register_import,
-     .needs = TK_MAY_READ, .body = TK_BODY_CSV, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importRegister",
-     .what = "Imports a CSV, or shows what it would change", .status = 200, .answer_schema = "RegisterImport",
-     .query = register_import_query},
+     .needs = TK_MAY_READ, .body = TK_BODY_TABLE, .body_max = TK_REGISTER_IMPORT_MAX, .id = "importRegister",
+     .what = "Imports a CSV or a sheet of a spreadsheet, or shows what it would change", .status = 200, .answer_schema = "RegisterImport",
+     .query = register_table_query},
     READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}/export.{format}", tk_api_register_export, "exportRegister",
-          "All records as csv or json", NULL, .answer_type = "application/octet-stream",
+          "All records as csv, xlsx or json", NULL, .answer_type = "application/octet-stream",
           .query = register_export_query),
     READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/{register}/views", tk_api_register_views, "registerViews",
           "One's own saved views of a register and those that are shared", "RegisterViews", .query = NULL),

@@ -1,21 +1,16 @@
 /* A report as a spreadsheet: one sheet for the single values, one for each table. Cells are typed: a date is
  * a date and a number a number, in Japan's time.
  *
- * libxlsxwriter writes it. The version Debian 12 carries writes to a path only, so it is given the path of a
- * file that lies in memory; its parts pass through temporary files of the library's own. */
-#include <sys/mman.h>
-#include <sys/stat.h>
+ * libxlsxwriter writes it, into a file that lies in memory (xlsx/xlsx.h); its parts pass through temporary
+ * files of the library's own. */
 #include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "report/faces.h"
+#include "xlsx/xlsx.h"
 
-#define XLSX_MAX       (256u << 20)
 #define NAME_MAX_CHARS 31
 #define A4             9
-
-/* What the library puts no limit of its own on; it refuses a longer text. */
-#define TEXT_MAX_CHARS 32767
 
 typedef struct {
     lxw_format *title, *head, *text, *number, *time, *date, *duration, *section, *small, *marks, *label;
@@ -100,30 +95,10 @@ static void make_styles(Book *book)
 
 /* ------------------------------------------------------------------ cells */
 
-/* "_x000D_" in a text would be read as an escape of the format; its first underscore is escaped itself. */
-static bool looks_escaped(const char *p)
-{
-    return p[0] == '_' && p[1] == 'x' && g_ascii_isxdigit(p[2]) && g_ascii_isxdigit(p[3]) &&
-           g_ascii_isxdigit(p[4]) && g_ascii_isxdigit(p[5]) && p[6] == '_';
-}
-
-/* The text as the format can hold it: without control characters other than line ends and tabs. */
-static char *printable(const char *text)
-{
-    GString *clean = g_string_sized_new(strlen(text));
-    for (const char *p = text; *p != '\0'; p++) {
-        if (looks_escaped(p))
-            g_string_append(clean, "_x005F_");
-        else if ((unsigned char)*p >= 0x20 || *p == '\n' || *p == '\t')
-            g_string_append_c(clean, *p);
-    }
-    return g_string_free(clean, FALSE);
-}
-
 static void add_text(Sheet *sheet, unsigned column, const char *text, lxw_format *format)
 {
-    g_autofree char *clean = printable(text);
-    if (g_utf8_strlen(clean, -1) > TEXT_MAX_CHARS)
+    g_autofree char *clean = tk_xlsx_printable(text);
+    if (g_utf8_strlen(clean, -1) > TK_XLSX_TEXT_MAX)
         note(sheet->book, LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED);
     else if (clean[0] == '\0')
         note(sheet->book, worksheet_write_blank(sheet->sheet, sheet->row, (lxw_col_t)column, format));
@@ -134,14 +109,6 @@ static void add_text(Sheet *sheet, unsigned column, const char *text, lxw_format
 static void add_number(Sheet *sheet, unsigned column, double value, lxw_format *format)
 {
     note(sheet->book, worksheet_write_number(sheet->sheet, sheet->row, (lxw_col_t)column, value, format));
-}
-
-/* Days since 1899-12-30 of the spreadsheet's calendar, in Japan's time. */
-static double serial_of_time(int64_t at_us)
-{
-    TkDate date = tk_date_of_time(at_us);
-    double day = (double)(date - tk_date_make(1899, 12, 30));
-    return day + (double)((at_us - tk_time_of_date(date)) / TK_US_PER_S) / 86400;
 }
 
 static void add_cell(Sheet *sheet, unsigned column, const TkCell *cell)
@@ -158,10 +125,10 @@ static void add_cell(Sheet *sheet, unsigned column, const TkCell *cell)
         add_number(sheet, column, (double)cell->number, styles->number);
         return;
     case TK_CELL_TIME:
-        add_number(sheet, column, serial_of_time(cell->number), styles->time);
+        add_number(sheet, column, tk_xlsx_serial_of_time(cell->number), styles->time);
         return;
     case TK_CELL_DATE:
-        add_number(sheet, column, (double)((TkDate)cell->number - tk_date_make(1899, 12, 30)), styles->date);
+        add_number(sheet, column, tk_xlsx_serial_of_date((TkDate)cell->number), styles->date);
         return;
     case TK_CELL_DURATION:
         add_number(sheet, column, (double)cell->number / 86400, styles->duration);
@@ -330,8 +297,8 @@ static void add_table_sheet(Book *book, const TkItem *item)
 
 static void add_properties(Book *book)
 {
-    g_autofree char *title = printable(book->title);
-    g_autofree char *author = printable(book->report->carrier);
+    g_autofree char *title = tk_xlsx_printable(book->title);
+    g_autofree char *author = tk_xlsx_printable(book->report->carrier);
     lxw_doc_properties properties = {
         .title = title, .author = author, .created = (time_t)(book->report->at_us / TK_US_PER_S)};
     note(book, workbook_set_properties(book->book, &properties));
@@ -347,19 +314,6 @@ static void add_sheets(Book *book)
         for (size_t i = 0; i < report->sections[s].count; i++)
             if (report->sections[s].items[i].table != NULL)
                 add_table_sheet(book, &report->sections[s].items[i]);
-}
-
-static bool take_bytes(int fd, GBytes **bytes, GError **error)
-{
-    struct stat about;
-    if (fstat(fd, &about) != 0 || about.st_size <= 0 || about.st_size > XLSX_MAX)
-        return tk_fail(error, TK_ERROR_LIMIT,
-                       "the spreadsheet would be larger than %u MiB; export CSV instead", XLSX_MAX >> 20);
-    g_autofree char *data = g_try_malloc((gsize)about.st_size);
-    if (data == NULL || pread(fd, data, (size_t)about.st_size, 0) != about.st_size)
-        return tk_fail(error, TK_ERROR_IO, "there is not enough memory for the spreadsheet");
-    *bytes = g_bytes_new_take(g_steal_pointer(&data), (gsize)about.st_size);
-    return true;
 }
 
 /* Fills and closes a workbook at `path`. */
@@ -383,11 +337,11 @@ bool tk_report_xlsx(const TkReport *report, TkLang lang, GBytes **bytes, GError 
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     Book book = {
         .report = report, .lang = lang, .names = names, .title = title, .foot = foot, .marks = marks};
-    int fd = memfd_create("report.xlsx", MFD_CLOEXEC);
+    char path[64];
+    int fd = tk_xlsx_memory(path, error);
     if (fd < 0)
-        return tk_fail(error, TK_ERROR_IO, "there is not enough memory for the spreadsheet");
-    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-    bool done = write_book(&book, path, error) && take_bytes(fd, bytes, error);
+        return false;
+    bool done = write_book(&book, path, error) && tk_xlsx_take(fd, bytes, error);
     close(fd);
     return done;
 }

@@ -1,5 +1,9 @@
-/* Export: CSV that an import takes back unchanged, and JSON as the API shows records. */
+/* Export: CSV and XLSX that an import takes back unchanged, and JSON as the API shows records. */
+#include <math.h>
+
 #include "service/register_import.h"
+
+#include "xlsx/xlsx.h"
 
 #define EXPORT_MAX  (256u * 1024 * 1024)
 #define NOTES_BATCH 1000
@@ -11,7 +15,8 @@ typedef struct {
     const TkRegisterSchema *schema;
     bool reveal, csv, first;
     TkBuf out;
-    TkWrite *notes; /* "viewed" events not yet committed */
+    TkXlsxTable *table; /* of a spreadsheet; else NULL */
+    TkWrite *notes;     /* "viewed" events not yet committed */
     unsigned noted;
 } Export;
 
@@ -42,9 +47,9 @@ bool tk_register_guarded(const char *text)
     return marks > 0 && text[marks] != '\0' && strchr("=+-@\t\r", text[marks]) != NULL;
 }
 
-void tk_register_cell(TkBuf *buf, const json_t *value)
+char *tk_register_cell_text(const json_t *value)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    GString *text = g_string_new(NULL);
     size_t i;
     const json_t *one;
     if (json_is_string(value))
@@ -67,8 +72,83 @@ void tk_register_cell(TkBuf *buf, const json_t *value)
     }
     if (tk_register_guarded(text->str))
         g_string_prepend_c(text, '\'');
-    tk_csv_add_field(buf, text->str);
+    return g_string_free(text, FALSE);
 }
+
+void tk_register_cell(TkBuf *buf, const json_t *value)
+{
+    g_autofree char *text = tk_register_cell_text(value);
+    tk_csv_add_field(buf, text);
+}
+
+/* ---- spreadsheets: a value is a cell of its own type only where that reads back as the very same value ----
+ */
+
+static bool same_number(double number)
+{
+    char shown[40]; /* as the library writes it */
+    g_snprintf(shown, sizeof shown, "%.16G", number);
+    return g_ascii_strtod(shown, NULL) == number;
+}
+
+static bool add_day(TkXlsxTable *table, const char *text)
+{
+    TkDate date;
+    if (text == NULL || !tk_date_parse(text, strlen(text), &date, NULL) || date < tk_date_make(1900, 3, 1))
+        return false; /* the calendar of spreadsheets has a day too many before */
+    tk_xlsx_table_date(table, date);
+    return true;
+}
+
+static bool add_time(TkXlsxTable *table, const char *text)
+{
+    int64_t at_us;
+    char same[TK_TIME_TEXT_MAX];
+    if (text == NULL || !tk_time_parse(text, strlen(text), &at_us, NULL) || at_us % TK_US_PER_S != 0 ||
+        strcmp(tk_time_text(at_us, same), text) != 0 || tk_date_of_time(at_us) < tk_date_make(1900, 3, 1))
+        return false;
+    tk_xlsx_table_time(table, at_us);
+    return true;
+}
+
+static void add_cell(TkXlsxTable *table, const TkRegisterField *field, const json_t *value)
+{
+    if (json_is_number(value) && same_number(json_number_value(value)) &&
+        fabs(json_number_value(value)) < 9007199254740992.0)
+        tk_xlsx_table_number(table, json_number_value(value));
+    else if (json_is_boolean(value))
+        tk_xlsx_table_truth(table, json_is_true(value));
+    else if (!(field->type == TK_REGISTER_DATE && add_day(table, json_string_value(value))) &&
+             !(field->type == TK_REGISTER_TIME && add_time(table, json_string_value(value)))) {
+        g_autofree char *text = tk_register_cell_text(value);
+        tk_xlsx_table_text(table, text);
+    }
+}
+
+static bool begin_table(Export *e, GError **error)
+{
+    const char *labels[TK_REGISTER_FIELDS_MAX + 1] = {TK_REGISTER_ID_LABEL};
+    const char *ids[TK_REGISTER_FIELDS_MAX + 1] = {"id"};
+    e->table = tk_xlsx_table_new(e->schema->ja, error);
+    if (e->table == NULL)
+        return false;
+    for (size_t i = 0; i < e->schema->count; i++) {
+        labels[i + 1] = e->schema->fields[i].ja;
+        ids[i + 1] = e->schema->fields[i].id;
+    }
+    tk_xlsx_table_head(e->table, labels, ids, e->schema->count + 1);
+    return true;
+}
+
+static void add_table_row(Export *e, const TkRecord *record, const json_t *values)
+{
+    tk_xlsx_table_text(e->table, record->id);
+    for (size_t i = 0; i < e->schema->count; i++)
+        add_cell(e->table, &e->schema->fields[i], json_object_get(values, e->schema->fields[i].id));
+    tk_xlsx_table_row(e->table);
+}
+
+/* ---- the file ---- */
 
 static void add_header(Export *e)
 {
@@ -102,7 +182,9 @@ static bool add_record(const TkRecord *record, void *data, GError **error)
     g_autoptr(json_t) view = tk_register_view(e->registers, e->schema, record, e->reveal, error);
     if (view == NULL)
         return false;
-    if (e->csv) {
+    if (e->table != NULL) {
+        add_table_row(e, record, json_object_get(view, "values"));
+    } else if (e->csv) {
         add_csv(e, record, json_object_get(view, "values"));
     } else {
         char *text = json_dumps(view, JSON_COMPACT);
@@ -116,28 +198,44 @@ static bool add_record(const TkRecord *record, void *data, GError **error)
                    EXPORT_MAX);
 }
 
+/* Begins the file. */
+static bool begin(Export *e, const char *format, GError **error)
+{
+    e->csv = g_strcmp0(format, "csv") == 0;
+    bool sheet = g_strcmp0(format, "xlsx") == 0;
+    if (!e->csv && !sheet && g_strcmp0(format, "json") != 0)
+        return tk_fail(error, TK_ERROR_NOT_FOUND,
+                       "“%.20s” is no format of an export; there are csv, xlsx and json", format);
+    if (sheet)
+        return begin_table(e, error);
+    add_header(e);
+    return true;
+}
+
+static GBytes *finish(Export *e, GError **error)
+{
+    if (e->table != NULL)
+        return tk_xlsx_table_end(g_steal_pointer(&e->table), error);
+    if (!e->csv)
+        tk_buf_add_str(&e->out, "\n]}\n");
+    return g_bytes_new(e->out.data, e->out.len);
+}
+
 GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const char *name, const char *format,
                            bool reveal, GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_READS, error);
-    bool csv = g_strcmp0(format, "csv") == 0;
     if (schema == NULL)
         return NULL;
-    if (!csv && g_strcmp0(format, "json") != 0) {
-        tk_fail(error, TK_ERROR_NOT_FOUND, "“%.20s” is no format of an export; there are csv and json",
-                format);
-        return NULL;
-    }
-    Export e = {.registers = registers, .actor = actor, .schema = schema, .csv = csv, .first = true};
+    Export e = {.registers = registers, .actor = actor, .schema = schema, .first = true};
     e.sight = tk_register_sight(registers, actor);
     e.reveal = reveal && tk_registers_may_reveal(registers, actor, schema);
     tk_buf_init(&e.out, EXPORT_MAX);
-    add_header(&e);
-    bool done = tk_register_each(registers, schema, add_record, &e, error) && commit_notes(&e, error);
+    bool done = begin(&e, format, error) && tk_register_each(registers, schema, add_record, &e, error) &&
+                commit_notes(&e, error);
     tk_write_free(e.notes);
-    if (done && !csv)
-        tk_buf_add_str(&e.out, "\n]}\n");
-    GBytes *bytes = done ? g_bytes_new(e.out.data, e.out.len) : NULL;
+    GBytes *bytes = done ? finish(&e, error) : NULL;
+    tk_xlsx_table_free(e.table);
     tk_buf_clear(&e.out);
     return bytes;
 }

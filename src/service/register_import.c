@@ -3,220 +3,9 @@
  */
 #include "service/register_import.h"
 
-#define RECORD_MAX (1024u * 1024)     /* bytes of one CSV record */
-#define WHOLE_MAX  9007199254740992.0 /* beyond it a double skips whole numbers */
-#define BATCH      1000               /* records of one commit */
+#include "xlsx/xlsx.h"
 
-void tk_register_row_free(TkRegisterRow *row)
-{
-    g_free(row->id);
-    json_decref(row->values);
-    json_decref(row->errors);
-    json_decref(row->changes);
-    json_decref(row->body);
-    g_free(row);
-}
-
-/* ---- header ---- */
-
-typedef struct {
-    const TkRegisterField *columns[TK_CSV_FIELDS_MAX]; /* NULL: the id */
-    size_t count;
-    bool has_id;
-} Header;
-
-static const TkRegisterField *by_label(const TkRegisterSchema *schema, const char *text)
-{
-    const TkRegisterField *field = tk_register_field(schema, text);
-    for (size_t i = 0; field == NULL && i < schema->count; i++)
-        if (strcmp(schema->fields[i].ja, text) == 0 || strcmp(schema->fields[i].en, text) == 0)
-            field = &schema->fields[i];
-    return field;
-}
-
-static bool read_header(const TkRegisterSchema *schema, const TkCsvRecord *record, Header *header,
-                        GError **error)
-{
-    for (size_t i = 0; i < record->count; i++) {
-        const char *name = record->fields[i].text;
-        bool id = strcmp(name, "id") == 0;
-        const TkRegisterField *field = id ? NULL : by_label(schema, name);
-        if (!id && field == NULL)
-            return tk_fail_both(
-                error, TK_ERROR_INPUT, "1 行目 %zu 列目の「%.60s」は台帳 %s の項目ではありません。",
-                "line 1: column %zu: “%.60s” is no field of the register %s", i + 1, name, schema->id);
-        for (size_t before = 0; before < i; before++)
-            if (header->columns[before] == field)
-                return tk_fail_both(error, TK_ERROR_INPUT, "1 行目 %zu 列目の「%.60s」が二つあります。",
-                                    "line 1: column %zu: “%.60s” is there twice", i + 1, name);
-        header->has_id = header->has_id || id;
-        header->columns[header->count++] = field;
-    }
-    return true;
-}
-
-/* ---- cells ---- */
-
-/* A whole number is one however it is written, as the store's canonical form has it. */
-static json_t *number_of(const char *text, bool whole)
-{
-    char *end = NULL;
-    gint64 value;
-    if (g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &value, NULL))
-        return json_integer((json_int_t)value);
-    double real = whole ? 0 : g_ascii_strtod(text, &end);
-    if (whole || *end != '\0' || end == text)
-        return json_string(text);
-    if (real >= -WHOLE_MAX && real <= WHOLE_MAX && (double)(int64_t)real == real)
-        return json_integer((json_int_t)real);
-    json_t *number = json_real(real); /* NULL for inf and nan */
-    return number != NULL ? number : json_string(text);
-}
-
-static json_t *truth_of(const char *text)
-{
-    static const char *const yes[] = {"true", "yes", "1", "はい", "有", "○", NULL};
-    static const char *const no[] = {"false", "no", "0", "いいえ", "無", "×", NULL};
-    g_autofree char *low = g_ascii_strdown(text, -1);
-    if (g_strv_contains(yes, low))
-        return json_true();
-    return g_strv_contains(no, low) ? json_false() : json_string(text);
-}
-
-static json_t *list_of(const char *text)
-{
-    json_t *list = json_array();
-    g_auto(GStrv) parts = g_strsplit(text, ";", TK_REGISTER_LIST_MAX + 2);
-    for (char **part = parts; *part != NULL; part++)
-        if (g_strstrip(*part)[0] != '\0')
-            json_array_append_new(list, json_string(*part));
-    return list;
-}
-
-/* "SHA-256 name.pdf" */
-static json_t *file_of(const char *text)
-{
-    const char *space = strchr(text, ' ');
-    if (space == NULL)
-        return json_string(text);
-    g_autofree char *hash = g_strndup(text, (size_t)(space - text));
-    return json_pack("{s:s, s:s}", "sha256", hash, "name", space + 1);
-}
-
-/* An option may be named by its label, where that is no option's id. */
-static json_t *option_of(const TkRegisterField *field, const char *text)
-{
-    size_t i;
-    const json_t *option;
-    json_array_foreach(field->options, i, option)
-    {
-        if (g_strcmp0(json_string_value(json_object_get(option, "id")), text) == 0)
-            return json_string(text);
-    }
-    json_array_foreach(field->options, i, option)
-    {
-        const json_t *label = json_object_get(option, "label");
-        if (g_strcmp0(json_string_value(json_object_get(label, "ja")), text) == 0 ||
-            g_strcmp0(json_string_value(json_object_get(label, "en")), text) == 0)
-            return json_incref(json_object_get(option, "id"));
-    }
-    return json_string(text);
-}
-
-/* What a cell means; a text that is no value of the type stays a text and is refused by the check. */
-static json_t *value_of(const TkRegisterField *field, const char *text)
-{
-    if (text[0] == '\'' && tk_register_guarded(text))
-        text++; /* as an export guards it against spreadsheets */
-    if (text[0] == '\0')
-        return json_null();
-    if (field->classified && strcmp(text, TK_REGISTER_SEALED_CELL) == 0)
-        return json_pack("{s:b}", "sealed", 1);
-    switch (field->type) {
-    case TK_REGISTER_INTEGER:
-    case TK_REGISTER_NUMBER:
-        return number_of(text, field->type == TK_REGISTER_INTEGER);
-    case TK_REGISTER_BOOLEAN:
-        return truth_of(text);
-    case TK_REGISTER_LIST_OF_REF:
-        return list_of(text);
-    case TK_REGISTER_FILE:
-        return file_of(text);
-    case TK_REGISTER_ENUM:
-        return option_of(field, text);
-    default:
-        return json_string(text);
-    }
-}
-
-/* ---- rows ---- */
-
-TkRegisterRow *tk_register_row_new(uint64_t line)
-{
-    TkRegisterRow *row = g_new0(TkRegisterRow, 1);
-    row->line = line;
-    row->id = g_strdup("");
-    row->values = json_object();
-    row->errors = json_array();
-    return row;
-}
-
-static TkRegisterRow *read_row(const Header *header, const TkCsvRecord *record)
-{
-    TkRegisterRow *row = tk_register_row_new(record->line);
-    if (record->count != header->count) {
-        tk_register_finding(row->errors, "", "列の数が見出しと違います。",
-                            "has another number of columns than the header");
-        return row;
-    }
-    for (size_t i = 0; i < record->count; i++) {
-        const TkRegisterField *field = header->columns[i];
-        const char *text = record->fields[i].text;
-        if (strlen(text) != record->fields[i].len)
-            tk_register_finding(row->errors, field == NULL ? "id" : field->id, "使えない文字があります。",
-                                "holds a NUL character");
-        else if (field != NULL)
-            json_object_set_new(row->values, field->id, value_of(field, text));
-        else {
-            g_free(row->id);
-            row->id = g_strdup(text);
-        }
-    }
-    g_autoptr(GError) why = NULL;
-    if (row->id[0] != '\0' && !tk_register_id_ok(row->id, &why))
-        tk_register_finding(row->errors, "id", "番号に使えない文字があるか、長すぎます。", why->message);
-    return row;
-}
-
-GPtrArray *tk_register_rows(const TkRegisterSchema *schema, const char *text, size_t len, GError **error)
-{
-    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)tk_register_row_free);
-    g_autoptr(TkCsv) csv = tk_csv_new_memory(text, len, RECORD_MAX);
-    TkCsvRecord record;
-    Header header = {0};
-    TkCsvStatus status = tk_csv_next(csv, &record);
-    if (status != TK_CSV_OK) {
-        tk_fail_both(error, TK_ERROR_INPUT, "1 行目の見出しが読めません: %s",
-                     "line 1: the header cannot be read: %s",
-                     status == TK_CSV_BAD ? record.why : "the file is empty");
-        return NULL;
-    }
-    if (!read_header(schema, &record, &header, error))
-        return NULL;
-    while ((status = tk_csv_next(csv, &record)) != TK_CSV_END) {
-        if (rows->len == TK_REGISTER_IMPORT_ROWS) {
-            tk_fail_both(error, TK_ERROR_LIMIT, "%u 行を超えています。分けて取り込んでください。",
-                         "there are more than %u rows; import in parts", TK_REGISTER_IMPORT_ROWS);
-            return NULL;
-        }
-        TkRegisterRow *row =
-            status == TK_CSV_OK ? read_row(&header, &record) : tk_register_row_new(record.line);
-        if (status != TK_CSV_OK)
-            tk_register_finding(row->errors, "", "この行は読めません。", record.why);
-        g_ptr_array_add(rows, row);
-    }
-    return g_steal_pointer(&rows);
-}
+#define BATCH 1000 /* records of one commit */
 
 /* ---- the answer ---- */
 
@@ -226,6 +15,20 @@ static unsigned count_of(const GPtrArray *rows, const char *action)
     for (unsigned i = 0; i < rows->len; i++)
         count += strcmp(((TkRegisterRow *)rows->pdata[i])->action, action) == 0;
     return count;
+}
+
+/* Each finding with the number of its column, where the file has one for the field. */
+static json_t *findings_of(const TkRegisterRow *row)
+{
+    size_t i;
+    json_t *finding;
+    json_array_foreach(row->errors, i, finding)
+    {
+        unsigned column = tk_register_column(row, json_string_value(json_object_get(finding, "field")));
+        if (column > 0)
+            json_object_set_new(finding, "column", json_integer(column));
+    }
+    return row->errors;
 }
 
 static json_t *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
@@ -240,7 +43,7 @@ static json_t *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
         json_array_append_new(json_object_get(out, "items"),
                               json_pack("{s:I, s:s, s:s, s:O}", "line", (json_int_t)row->line, "id", row->id,
                                         "action", row->action, bad ? "errors" : "fields",
-                                        bad ? row->errors : row->changes));
+                                        bad ? findings_of(row) : row->changes));
     }
     return out;
 }
@@ -274,8 +77,8 @@ static bool apply(TkRegisters *registers, const TkActor *actor, const TkRegister
     return true;
 }
 
-json_t *tk_register_import_rows(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
-                                GPtrArray *rows, bool dry_run, GError **error)
+static json_t *import_rows(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
+                           GPtrArray *rows, bool dry_run, GError **error)
 {
     unsigned applied = 0;
     g_mutex_lock(&registers->lock);
@@ -286,19 +89,39 @@ json_t *tk_register_import_rows(TkRegisters *registers, const TkActor *actor, co
     return done ? answer(rows, dry_run, applied) : NULL;
 }
 
-GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *csv,
-                           size_t len, bool dry_run, GError **error)
+json_t *tk_register_import_with(TkRegisters *registers, const TkActor *actor, const char *name,
+                                const TkRegisterFile *file, bool dry_run, GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_WRITES, error);
     if (schema == NULL)
         return NULL;
-    if (len > TK_REGISTER_IMPORT_MAX) {
+    if (file->len > TK_REGISTER_IMPORT_MAX) {
         tk_fail_both(error, TK_ERROR_LIMIT, "ファイルが %u バイトを超えています。分けて取り込んでください。",
                      "the file is larger than %u bytes; import it in parts", TK_REGISTER_IMPORT_MAX);
         return NULL;
     }
-    g_autoptr(GPtrArray) rows = tk_register_rows(schema, csv, len, error);
-    g_autoptr(json_t) out =
-        rows == NULL ? NULL : tk_register_import_rows(registers, actor, schema, rows, dry_run, error);
+    g_autoptr(GPtrArray) rows = file->read(schema, file, error);
+    return rows == NULL ? NULL : import_rows(registers, actor, schema, rows, dry_run, error);
+}
+
+static GPtrArray *read_table(const TkRegisterSchema *schema, const TkRegisterFile *file, GError **error)
+{
+    return tk_xlsx_looks_like(file->data, file->len)
+               ? tk_register_sheet_rows(schema, file->data, file->len, file->sheet, error)
+               : tk_register_rows(schema, file->data, file->len, error);
+}
+
+GBytes *tk_register_import_sheet(TkRegisters *registers, const TkActor *actor, const char *name,
+                                 const char *sheet, const char *data, size_t len, bool dry_run,
+                                 GError **error)
+{
+    TkRegisterFile file = {.data = data, .len = len, .sheet = sheet, .read = read_table};
+    g_autoptr(json_t) out = tk_register_import_with(registers, actor, name, &file, dry_run, error);
     return out == NULL ? NULL : tk_register_bytes(out);
+}
+
+GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *data,
+                           size_t len, bool dry_run, GError **error)
+{
+    return tk_register_import_sheet(registers, actor, name, NULL, data, len, dry_run, error);
 }

@@ -63,10 +63,11 @@ static TkRegisterRow *row_of(const TkLine *line, TkLineStatus status)
     return row;
 }
 
-static GPtrArray *read_lines(const char *text, size_t len, GError **error)
+static GPtrArray *read_lines(const TkRegisterSchema *schema, const TkRegisterFile *file, GError **error)
 {
+    (void)schema;
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)tk_register_row_free);
-    g_autoptr(TkLines) lines = tk_lines_new_memory(text, len, TOPOLOGY_LINE_MAX);
+    g_autoptr(TkLines) lines = tk_lines_new_memory(file->data, file->len, TOPOLOGY_LINE_MAX);
     TkLine line;
     for (TkLineStatus status; (status = tk_lines_next(lines, &line)) != TK_LINE_END;) {
         if (status == TK_LINE_OK && line.len == 0)
@@ -84,18 +85,8 @@ static GPtrArray *read_lines(const char *text, size_t len, GError **error)
 GBytes *tk_register_topology_import(TkRegisters *registers, const TkActor *actor, const char *text,
                                     size_t len, bool dry_run, GError **error)
 {
-    const TkRegisterSchema *schema =
-        tk_registers_open(registers, actor, FACILITIES, TK_REGISTER_WRITES, error);
-    if (schema == NULL)
-        return NULL;
-    if (len > TK_REGISTER_IMPORT_MAX) {
-        tk_fail(error, TK_ERROR_LIMIT, "the file is larger than %u bytes; import it in parts",
-                TK_REGISTER_IMPORT_MAX);
-        return NULL;
-    }
-    g_autoptr(GPtrArray) rows = read_lines(text, len, error);
-    g_autoptr(json_t) out =
-        rows == NULL ? NULL : tk_register_import_rows(registers, actor, schema, rows, dry_run, error);
+    TkRegisterFile file = {.data = text, .len = len, .read = read_lines};
+    g_autoptr(json_t) out = tk_register_import_with(registers, actor, FACILITIES, &file, dry_run, error);
     if (out == NULL)
         return NULL;
     json_object_set_new(

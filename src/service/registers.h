@@ -110,14 +110,18 @@ GBytes *tk_register_forget_view(TkRegisters *registers, const TkActor *actor, co
  * first. */
 GBytes *tk_register_history(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
                             GError **error);
-/* CSV with a column id and columns named by fields; columns that are missing stay as they are, empty cells
- * clear.
+/* CSV, or a spreadsheet (XLSX, told by its first bytes), with a column id and columns named by fields;
+ * columns that are missing stay as they are, empty cells clear.
  * {"dry_run","total","add","change","same","error","applied","items":[{"line","id","action":
- * "add"|"change"|"same"|"error","fields":[{"field","from","to"}…] or "errors":[{"field","ja","en"}…]}…]}.
- * Nothing is written where one row has an error. */
+ * "add"|"change"|"same"|"error","fields":[{"field","from","to"}…] or
+ * "errors":[{"field","column"?,"ja","en"}…]}…]}. Nothing is written where one row has an error. */
 GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *csv,
                            size_t len, bool dry_run, GError **error);
-/* `format` csv or json; csv is what tk_register_import takes. */
+/* The same of one sheet of a spreadsheet, by its name; NULL: the first that is shown. */
+GBytes *tk_register_import_sheet(TkRegisters *registers, const TkActor *actor, const char *name,
+                                 const char *sheet, const char *data, size_t len, bool dry_run,
+                                 GError **error);
+/* `format` csv, xlsx or json; csv and xlsx are what tk_register_import takes. */
 GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const char *name, const char *format,
                            bool reveal, GError **error);
 /* The facilities register from and as topology lines. The answer is an import's with a "note": the running
