@@ -137,8 +137,9 @@ void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     GError *error = NULL;
     const char *text = request->body.data == NULL ? "" : request->body.data;
     GBytes *answer =
-        tk_register_import(tk_service_registers(app->service), &request->actor, request->params[0], text,
-                           request->body.len, tk_http_query_flag(request, "dry_run"), &error);
+        tk_register_import_sheet(tk_service_registers(app->service), &request->actor, request->params[0],
+                                 tk_http_query(request, "sheet"), text, request->body.len,
+                                 tk_http_query_flag(request, "dry_run"), &error);
     tk_api_answer(response, 200, answer, error);
 }
 
