@@ -71,15 +71,22 @@ static const char *operator_of(const TkFilter *filter)
     return operators[filter->op];
 }
 
-/* The filters from the `first` on, asked of one record after the other: a single row of the index each. */
-static void add_filters(const List *list, GString *sql, size_t first, const char *id)
+/* The filters from the `first` on, asked of one record after the other: a single row of the index each, or of
+ * the row `walked` itself (NULL: none) where that is the one of the order. */
+static void add_filters(const List *list, GString *sql, size_t first, const char *id, const char *walked)
 {
-    for (size_t i = first; i < list->query->filter_count; i++)
-        g_string_append_printf(sql,
-                               " AND (SELECT f.%s FROM index_values f WHERE f.kind = $%zu AND f.id = %s"
-                               " AND f.pointer = $%zu) %s $%zu",
-                               column_of(&list->query->filters[i]), list->kind, id, list->filters[i].pointer,
-                               operator_of(&list->query->filters[i]), list->filters[i].compared);
+    for (size_t i = first; i < list->query->filter_count; i++) {
+        const TkFilter *filter = &list->query->filters[i];
+        if (walked != NULL && strcmp(filter->pointer, list->query->order) == 0)
+            g_string_append_printf(sql, " AND %s.pointer = $%zu AND %s.%s", walked, list->filters[i].pointer,
+                                   walked, column_of(filter));
+        else
+            g_string_append_printf(sql,
+                                   " AND (SELECT f.%s FROM index_values f WHERE f.kind = $%zu AND f.id = %s"
+                                   " AND f.pointer = $%zu)",
+                                   column_of(filter), list->kind, id, list->filters[i].pointer);
+        g_string_append_printf(sql, " %s $%zu", operator_of(filter), list->filters[i].compared);
+    }
 }
 
 /* The rows of the first filter, and what the others ask of them; or without a filter all records. */
@@ -93,7 +100,7 @@ static void add_matching(const List *list, GString *sql)
     g_string_append_printf(
         sql, " FROM index_values m WHERE m.kind = $%zu AND m.pointer = $%zu AND m.%s %s $%zu", list->kind,
         list->filters[0].pointer, column_of(filter), operator_of(filter), list->filters[0].compared);
-    add_filters(list, sql, 1, "m.id");
+    add_filters(list, sql, 1, "m.id", NULL);
 }
 
 /* ---- counting ---- */
@@ -199,7 +206,7 @@ static bool walk_ids(TkDb *db, List *list, TkReading *reading, GError **error)
 {
     g_autoptr(GString) sql = g_string_new("SELECT r.id AS id, 0 AS a, 0 AS b, 0 AS c FROM records r");
     g_string_append_printf(sql, " WHERE r.kind = $%zu AND r.deleted = 0", list->kind);
-    add_filters(list, sql, 0, "r.id");
+    add_filters(list, sql, 0, "r.id", NULL);
     add_after(list, sql, "r.id");
     g_string_append_printf(sql, " ORDER BY r.id %s", list->query->descending ? "DESC" : "ASC");
     add_limit(list, sql);
@@ -217,7 +224,7 @@ static bool walk_values(TkDb *db, List *list, const char *column, bool from_plac
     g_string_append_printf(sql, "SELECT o.id AS id, 0 AS a, o.%s AS b, 0 AS c FROM index_values o", column);
     g_string_append_printf(sql, " WHERE o.kind = $%zu AND o.pointer = $%zu AND o.%s IS NOT NULL", list->kind,
                            list->order, column);
-    add_filters(list, sql, 0, "o.id");
+    add_filters(list, sql, 0, "o.id", "o");
     if (from_place) {
         size_t at = value(list, after->has_number ? tk_db_real(after->number) : tk_db_text(list->after));
         size_t last = value(list, tk_db_text(after->id));
@@ -241,7 +248,7 @@ static bool walk_rest(TkDb *db, List *list, bool from_place, uint64_t limit, TkR
         " WHERE r.kind = $%zu AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM index_values o"
         " WHERE o.kind = $%zu AND o.id = r.id AND o.pointer = $%zu)",
         list->kind, list->kind, list->order);
-    add_filters(list, sql, 0, "r.id");
+    add_filters(list, sql, 0, "r.id", NULL);
     if (from_place)
         g_string_append_printf(sql, " AND r.id %s $%zu", beyond(list->query),
                                value(list, tk_db_text(list->query->after->id)));
@@ -264,6 +271,17 @@ static bool rest_exists(TkDb *db, const List *list, bool *exists, GError **error
     return done;
 }
 
+/* Whether a filter on the order's own value leaves none whose value is of the other kind (NULL: or missing).
+ */
+static bool ruled_out(const TkQuery *query, const char *column)
+{
+    for (size_t i = 0; i < query->filter_count; i++)
+        if (strcmp(query->filters[i].pointer, query->order) == 0 &&
+            (column == NULL || strcmp(column_of(&query->filters[i]), column) != 0))
+            return true;
+    return false;
+}
+
 static bool walk_order(TkDb *db, List *list, TkReading *reading, GError **error)
 {
     const TkPlace *after = list->query->after;
@@ -274,6 +292,8 @@ static bool walk_order(TkDb *db, List *list, TkReading *reading, GError **error)
                                                   : 2; /* where the place lies */
     static const char *const columns[] = {"number", "text"};
     for (int i = part; i < 2; i++) {
+        if (ruled_out(list->query, columns[i]))
+            continue;
         if (!walk_values(db, list, columns[i], after != NULL && i == part, limit - reading->seen, reading,
                          error))
             return false;
@@ -281,6 +301,8 @@ static bool walk_order(TkDb *db, List *list, TkReading *reading, GError **error)
             return true;
     }
     bool rest = false;
+    if (ruled_out(list->query, NULL))
+        return true;
     return rest_exists(db, list, &rest, error) &&
            (!rest || walk_rest(db, list, after != NULL && part == 2, limit - reading->seen, reading, error));
 }

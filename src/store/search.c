@@ -78,14 +78,17 @@ static char *phrase(const char *text)
     return g_string_free(quoted, FALSE);
 }
 
+/* The newest that match are found first; only they are read. */
 #define FOUND                                                                                                \
-    "SELECT " TK_RECORD_COLUMNS " FROM search s JOIN records r ON r.kind = s.kind AND r.id = s.id"           \
-    " JOIN versions v ON v.leaf = r.leaf" TK_RECORD_PAYLOAD
-#define NEWEST " AND (CAST($2 AS TEXT) IS NULL OR s.kind = $2) ORDER BY v.leaf DESC LIMIT $3"
+    "SELECT " TK_RECORD_COLUMNS " FROM (SELECT r.leaf AS leaf FROM search s"                                 \
+    " JOIN records r ON r.kind = s.kind AND r.id = s.id WHERE "
+#define NEWEST                                                                                               \
+    " AND (CAST($2 AS TEXT) IS NULL OR s.kind = $2) ORDER BY r.leaf DESC LIMIT $3) k"                        \
+    " JOIN versions v ON v.leaf = k.leaf" TK_RECORD_PAYLOAD " ORDER BY v.leaf DESC"
 
-static const char by_like[] = FOUND " WHERE s.text LIKE $1 ESCAPE '\\'" NEWEST;
+static const char by_like[] = FOUND "s.text LIKE $1 ESCAPE '\\'" NEWEST;
 static const char by_trigram[] =
-    FOUND " WHERE s.n IN (SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH $1)" NEWEST;
+    FOUND "s.n IN (SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH $1)" NEWEST;
 
 static bool ready(TkStore *store, GError **error)
 {
