@@ -98,7 +98,7 @@ typedef struct {
     char csrf[TK_AUTH_TOKEN_MAX]; /* what a write of this session must carry; "" for an API token */
     bool token;                   /* came with an API token */
     bool must_change;             /* has a one-time password: may do nothing but change it */
-    char scope[TK_AUTH_ROLE_MAX]; /* of an API token: "read", "alarms", "all" */
+    char scope[TK_AUTH_ROLE_MAX]; /* of an API token: "read", "alarms", "calendar", "all" */
 } TkIdentity;
 
 /* Checks name, password and, where the account has one, the one-time code. After failures an account waits
@@ -142,7 +142,7 @@ bool tk_auth_same_secret(const char *a, const char *b);
 
 /* ---- API tokens ---- */
 
-/* *token (TK_AUTH_TOKEN_MAX bytes) is shown once. `scope`: read, alarms, all (never more than the account's
+/* *token (TK_AUTH_TOKEN_MAX bytes) is shown once. `scope`: read, alarms, calendar, all (never more than the account's
  * role may). `life_us` ≤ TK_AUTH_TOKEN_LIFE_MAX. */
 bool tk_auth_token_add(TkAuth *auth, const char *name, const char *label, const char *scope, int64_t life_us,
                        int64_t now_us, char *token, GError **error);

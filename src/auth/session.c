@@ -219,9 +219,9 @@ bool tk_auth_end_all(TkAuth *auth, TkWrite *write, const char *name, bool tokens
 bool tk_auth_token_add(TkAuth *auth, const char *name, const char *label, const char *scope, int64_t life_us,
                        int64_t now_us, char *token, GError **error)
 {
-    const char *const scopes[] = {"read", "alarms", "all", NULL};
+    const char *const scopes[] = {"read", "alarms", "calendar", "all", NULL};
     if (!g_strv_contains(scopes, scope))
-        return tk_fail(error, TK_ERROR_INPUT, "a token's scope is read, alarms or all");
+        return tk_fail(error, TK_ERROR_INPUT, "a token's scope is read, alarms, calendar or all");
     if (life_us <= 0 || life_us > TK_AUTH_TOKEN_LIFE_MAX)
         return tk_fail(error, TK_ERROR_INPUT, "a token lives between a moment and 400 days");
     g_autoptr(TkRecord) account = tk_auth_account(auth, name, error);

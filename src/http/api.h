@@ -75,6 +75,8 @@ void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 /* api_program.c */
 void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_calendar(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_calendar_feed(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* api_registers.c */

@@ -1,4 +1,4 @@
-/* The governance programme: obligations and what-if. */
+/* The governance programme: obligations, what-if, and the calendar. */
 #include "http/api.h"
 
 static bool a_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error)
@@ -35,4 +35,25 @@ void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
     GBytes *answer =
         body == NULL ? NULL : tk_service_program_what_if(app->service, &request->actor, body, &error);
     tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_calendar(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate from, to;
+    GBytes *answer = NULL;
+    if (a_date(request, "from", &from, &error) && a_date(request, "to", &to, &error))
+        answer = tk_service_calendar(app->service, &request->actor, from, to, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+/* The token stands in the address, because calendar programs know no other way; it opens nothing else. */
+void tk_api_calendar_feed(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_calendar_feed(app->service, request->params[0], &error);
+    if (answer == NULL)
+        tk_http_respond_error(response, error);
+    else
+        tk_http_respond_bytes(response, 200, "text/calendar; charset=utf-8", answer);
 }

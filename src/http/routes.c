@@ -71,6 +71,11 @@ static const TkRouteQuery board_report_query[] = {
     {"wareki", "{\"type\":\"boolean\",\"default\":false}", "1: days by era, on the PDF"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery calendar_query[] = {
+    {"from", DATE_SCHEMA, "first day; the first of this month where absent"},
+    {"to", DATE_SCHEMA, "last day; a year after the first where absent, at most three years"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery periodic_query[] = {
     {"from", DATE_SCHEMA, "first day of the quarter or fiscal year; required"},
     {"to", DATE_SCHEMA, "its last day; required"},
@@ -356,6 +361,11 @@ static const TkRoute routes[] = {
           "ProgramFacts", .query = NULL),
     WRITES("/api/v1/program/what-if", tk_api_program_what_if, TK_MAY_READ, "programWhatIf",
            "What another fact or day would change; writes nothing", "ProgramQuestion", 200, "ProgramWhatIf", .query = NULL),
+    READS("/api/v1/calendar", tk_api_calendar, "calendar", "Everything that falls due, by day", "Calendar",
+          .query = calendar_query),
+    {.method = TK_HTTP_GET, .pattern = "/calendar/{token}.ics", .handler = tk_api_calendar_feed, .needs = TK_NEEDS_NOTHING,
+     .id = "calendarFeed", .what = "The calendar as iCalendar (RFC 5545), for the holder of a token of the scope calendar",
+     .status = 200, .answer_type = "text/calendar"},
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),
 

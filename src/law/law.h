@@ -343,6 +343,7 @@ GPtrArray *tk_law_diff(const TkLaw *law, TkDate before, TkDate after);
 
 /* ---- what the Act asks of a carrier ---- */
 
+#include "law/officers.h"
 #include "law/program.h"
 
 #endif

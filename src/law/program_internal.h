@@ -95,17 +95,24 @@ typedef struct {
     size_t due_count;
 } Obligation;
 
+typedef struct OfficerRule OfficerRule; /* officers.c */
+
 struct Programme {
-    GPtrArray *facts;  /* Fact *, owned */
-    GPtrArray *terms;  /* Term *, owned */
-    GPtrArray *duties; /* Obligation *, owned, by topic, family, date */
-    TkDate begins;     /* the first day of the data */
+    GPtrArray *facts;    /* Fact *, owned */
+    GPtrArray *terms;    /* Term *, owned */
+    GPtrArray *duties;   /* Obligation *, owned, by topic, family, date */
+    GPtrArray *officers; /* OfficerRule *, owned */
+    TkDate begins;       /* the first day of the data */
 };
 
 /* ---- program_rules.c ---- */
 
 const Fact *tk_programme_fact(const Programme *programme, const char *id, bool of_service);
 const Term *tk_programme_term(const Programme *programme, const char *family, TkDate date);
+
+/* ---- officers.c ---- */
+
+bool tk_officer_read(const Where *where, const TkLawEntry *entry, GPtrArray *rules);
 
 /* ---- profile.c ---- */
 

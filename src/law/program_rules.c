@@ -204,6 +204,11 @@ static bool read_obligation(const Reading *r)
     return true;
 }
 
+static bool read_officer(const Reading *r)
+{
+    return tk_officer_read(&r->where, r->entry, r->programme->officers);
+}
+
 /* ---- all of them ---- */
 
 static int by_topic(gconstpointer a, gconstpointer b)
@@ -235,12 +240,15 @@ bool tk_programme_compile(TkLaw *law, GError **error)
     static const struct {
         const char *type;
         bool (*read)(const Reading *);
-    } readers[] = {
-        {"profile-facts", read_fact}, {"profile-terms", read_term}, {"obligations", read_obligation}};
+    } readers[] = {{"profile-facts", read_fact},
+                   {"profile-terms", read_term},
+                   {"obligations", read_obligation},
+                   {"officers", read_officer}};
     Programme *programme = law->programme = g_new0(Programme, 1);
     programme->facts = g_ptr_array_new_with_free_func(g_free);
     programme->terms = g_ptr_array_new_with_free_func(term_free);
     programme->duties = g_ptr_array_new_with_free_func(obligation_free);
+    programme->officers = g_ptr_array_new_with_free_func(g_free);
     programme->begins = TK_DATE_NONE;
     for (size_t t = 0; t < G_N_ELEMENTS(readers); t++)
         for (guint i = 0; i < law->entries->len; i++) {
@@ -265,5 +273,6 @@ void tk_programme_free(Programme *programme)
     g_ptr_array_unref(programme->facts);
     g_ptr_array_unref(programme->terms);
     g_ptr_array_unref(programme->duties);
+    g_ptr_array_unref(programme->officers);
     g_free(programme);
 }

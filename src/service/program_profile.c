@@ -69,11 +69,23 @@ static const char *from_of(const json_t *change)
     return json_string_value(json_object_get(change, "from"));
 }
 
-/* Puts a dated value in its place. A second one of the same day replaces the first, which is said. */
+/* Puts a value in its place by its day (NULL: always). A second one of the same day replaces the first, which
+ * is said. */
 static void put(Gathering *g, const TkRecord *record, json_t *facts, const char *fact, const char *from,
                 json_t *value)
 {
     json_t *list = json_object_get(facts, fact);
+    if (from == NULL && list == NULL) { /* a value without a day holds always */
+        json_object_set_new(facts, fact, value);
+        return;
+    }
+    if (from == NULL)
+        from = "1900-01-01";
+    if (list != NULL && !json_is_array(list)) { /* until a dated one comes */
+        g_autoptr(json_t) always = json_incref(list);
+        list = json_pack("[{s:s, s:O}]", "from", "1900-01-01", "value", always);
+        json_object_set_new(facts, fact, list);
+    }
     if (list == NULL) {
         list = json_array();
         json_object_set_new(facts, fact, list);
@@ -144,7 +156,7 @@ static bool add_statement(const TkRecord *record, void *data, GError **error)
     else if (facts == NULL)
         find(g, record, "役務台帳に無い役務です", "its service is not offered, or not on record");
     else
-        put(g, record, facts, fact, from == NULL ? "1900-01-01" : from, json_incref(value));
+        put(g, record, facts, fact, from, json_incref(value));
     return true;
 }
 

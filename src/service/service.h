@@ -289,6 +289,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 
 /* ---- registers ---- */
 
+#include "service/calendar.h"
 #include "service/program.h"
 #include "service/registers.h"
 #include "service/simulation.h"

@@ -27,12 +27,12 @@ MAY = {
 }
 NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "addEvidence": "handle-accident", "freezeReport": "freeze-report",
          "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",
-         "editCase": "handle-accident", "accounts": "see-accounts", "account": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
+         "editCase": "handle-accident", "accounts": "see-accounts", "reminders": "see-accounts", "account": "see-accounts", "addAccount": "manage-accounts", "editAccount": "manage-accounts",
          "resetPassword": "manage-accounts", "resetTotp": "manage-accounts",
          "accountPasskeys": "see-accounts", "removeAccountPasskey": "manage-accounts",
          "addWitness": "manage-witnesses", "removeWitness": "manage-witnesses", "untrustLog": "manage-witnesses",
          "addTimestamp": "manage-witnesses", "trustLog": "manage-witnesses"}
-OPEN = {"signInMethods", "ssoStart", "ssoCallback", "ssoFarewell", "health", "openapi", "problem", "signIn", "askPasskey", "signInWithPasskey"}
+OPEN = {"signInMethods", "ssoStart", "ssoCallback", "ssoFarewell", "health", "openapi", "problem", "signIn", "calendarFeed", "askPasskey", "signInWithPasskey"}
 OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "removeTotp", "tokens", "addToken", "revokeToken",
        "passkeys", "beginPasskey", "addPasskey", "removePasskey"}
 
