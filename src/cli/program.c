@@ -1,16 +1,20 @@
 /* tokatsu program: what the Act asks of a carrier, by its profile and a day; and what a change of fact or day
  * makes. */
-#include "cli/cli.h"
+#include <unistd.h>
+
+#include "cli/keeping.h"
 #include "service/service.h"
 
 #define OUT_MAX (64u << 20)
 
 typedef struct {
+    KeepingOptions keeping;
     char *profile, *date, *compare, *format, *lang, *law;
 } Options;
 
 static void options_clear(Options *o)
 {
+    keeping_options_clear(&o->keeping);
     g_free(o->profile);
     g_free(o->date);
     g_free(o->compare);
@@ -152,7 +156,7 @@ static TkProfile *read_profile(const TkLaw *law, const char *path, GError **erro
     return tk_profile_read(law, path, text == NULL ? "" : text, g_mapped_file_get_length(map), error);
 }
 
-static bool read_options(const Options *o, Show *s, TkDate *date, GError **error)
+static bool read_options(const Options *o, bool of_officers, Show *s, TkDate *date, GError **error)
 {
     s->jsonl = o->format == NULL || strcmp(o->format, "jsonl") == 0;
     s->lang = o->lang != NULL && strcmp(o->lang, "en") == 0 ? TK_LANG_EN : TK_LANG_JA;
@@ -161,7 +165,7 @@ static bool read_options(const Options *o, Show *s, TkDate *date, GError **error
         return tk_fail(error, TK_ERROR_INPUT, "--format is jsonl or table, not “%s”", o->format);
     if (o->lang != NULL && s->lang == TK_LANG_JA && strcmp(o->lang, "ja") != 0)
         return tk_fail(error, TK_ERROR_INPUT, "--lang is ja or en, not “%s”", o->lang);
-    if (o->profile == NULL)
+    if (o->profile == NULL && !of_officers)
         return tk_fail(error, TK_ERROR_INPUT, "--profile FILE is needed; docs/law-format.md describes it");
     return o->date == NULL || tk_date_parse(o->date, strlen(o->date), date, error);
 }
@@ -186,8 +190,83 @@ static int obligations(const Options *o, const TkLaw *law, Show *s, TkDate date)
     return after == NULL ? tk_cli_fail("program", error) : show_diff(s, program, after);
 }
 
+/* ---- officers ---- */
+
+static const char *pair(const Show *s, const json_t *object, const char *field)
+{
+    const char *text = json_string_value(
+        json_object_get(json_object_get(object, field), s->lang == TK_LANG_JA ? "ja" : "en"));
+    return text == NULL ? "" : text;
+}
+
+static void show_office(Show *s, const json_t *office)
+{
+    const char *applies = json_string_value(json_object_get(office, "applies"));
+    tk_buf_addf(&s->out, "%s %-24s %s  [%s]\n",
+                strcmp(applies, "yes") == 0  ? " + "
+                : strcmp(applies, "no") == 0 ? " - "
+                                             : " ? ",
+                json_string_value(json_object_get(office, "office")), pair(s, office, "name"),
+                json_string_value(json_object_get(office, "article")));
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(office, "appointments"), i, one)
+    {
+        const char *name = json_string_value(json_object_get(one, "name"));
+        tk_buf_addf(&s->out, "      %s %s %s\n", json_string_value(json_object_get(one, "record")),
+                    name == NULL ? "" : name, json_string_value(json_object_get(one, "appointed")));
+    }
+    json_array_foreach(json_object_get(office, "gaps"), i, one)
+        tk_buf_addf(&s->out, "      ! %s [%s]\n", pair(s, one, "text"),
+                    json_string_value(json_object_get(one, "article")));
+}
+
+static int show_officers(Show *s, GBytes *answer)
+{
+    GError *error = NULL;
+    gsize len;
+    const char *text = g_bytes_get_data(answer, &len);
+    g_autoptr(json_t) whole = tk_json_read("the officers", text, len, len, &error);
+    if (whole == NULL)
+        return tk_cli_fail("program", error);
+    size_t i;
+    json_t *office;
+    json_array_foreach(json_object_get(whole, "offices"), i, office)
+    {
+        if (!s->jsonl) {
+            show_office(s, office);
+            continue;
+        }
+        TkJson w = tk_json_to(&s->out);
+        tk_json_value(&w, office);
+        tk_buf_add_char(&s->out, '\n');
+    }
+    return flush(s);
+}
+
+/* From the registers of a folder that no server is using. */
+static int officers(const Options *o, Show *s, TkDate date)
+{
+    GError *error = NULL;
+    g_autofree char *own = o->keeping.data == NULL ? tk_cli_default_data() : NULL;
+    const char *data = o->keeping.data != NULL ? o->keeping.data : own;
+    const TkActor actor = {"local", TK_ROLE_ADMINISTRATOR};
+    TkServiceOptions options = {
+        .data_dir = data, .database_url = o->keeping.database, .law_dir = o->law, .stepped = true};
+    int lock = keeping_lock(data, &error);
+    g_autoptr(TkApp) app = lock < 0 ? NULL : tk_service_new(&options, &error);
+    g_autoptr(GBytes) answer = app == NULL ? NULL : tk_service_program_officers(app, &actor, date, &error);
+    int status = answer == NULL ? tk_cli_fail("program", error) : show_officers(s, answer);
+    g_clear_pointer(&app, tk_service_free);
+    if (lock >= 0)
+        close(lock);
+    return status;
+}
+
 static const char help[] =
-    "  obligations --profile FILE   what applies to the carrier on a day, since when, by when, and why\n\n"
+    "  obligations --profile FILE   what applies to the carrier on a day, since when, by when, and why\n"
+    "  officers                     who holds each office of the Act by the registers, and what is "
+    "missing\n\n"
     "With --compare, what differs from there to another day, or to another profile on the same day.\n"
     "Table: + applies, - does not, ? cannot tell, (+) run voluntarily. The day is today unless given.";
 
@@ -195,6 +274,7 @@ int tk_cli_program(int argc, char **argv)
 {
     g_auto(Options) o = {0};
     const GOptionEntry entries[] = {
+        KEEPING_ENTRIES(o.keeping),
         {"profile", 0, 0, G_OPTION_ARG_FILENAME, &o.profile, "The carrier's facts (JSON)", "FILE"},
         {"date", 0, 0, G_OPTION_ARG_STRING, &o.date, "The day that is asked about (default: today in Japan)",
          "YYYY-MM-DD"},
@@ -206,20 +286,21 @@ int tk_cli_program(int argc, char **argv)
         {0},
     };
     int status;
-    if (!tk_cli_options(&argc, &argv, "obligations …", help, entries, &status))
+    if (!tk_cli_options(&argc, &argv, "obligations|officers …", help, entries, &status))
         return status;
     GError *error = NULL;
     Show s = {0};
     TkDate date;
-    if (argc != 2 || strcmp(argv[1], "obligations") != 0) {
-        tk_fail(&error, TK_ERROR_INPUT, "obligations is needed; see --help");
+    bool of_officers = argc == 2 && strcmp(argv[1], "officers") == 0;
+    if (argc != 2 || (!of_officers && strcmp(argv[1], "obligations") != 0)) {
+        tk_fail(&error, TK_ERROR_INPUT, "obligations or officers is needed; see --help");
         return tk_cli_fail("program", error);
     }
     g_autoptr(TkLaw) law = NULL;
-    if (!read_options(&o, &s, &date, &error) || (law = tk_asset_law(o.law, &error)) == NULL)
+    if (!read_options(&o, of_officers, &s, &date, &error) || (law = tk_asset_law(o.law, &error)) == NULL)
         return tk_cli_fail("program", error);
     tk_buf_init(&s.out, OUT_MAX);
-    status = obligations(&o, law, &s, date);
+    status = of_officers ? officers(&o, &s, date) : obligations(&o, law, &s, date);
     tk_buf_clear(&s.out);
     return status;
 }

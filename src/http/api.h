@@ -77,6 +77,8 @@ void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_calendar(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_calendar_feed(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_officer_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* api_registers.c */

@@ -21,6 +21,27 @@ void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
     tk_api_answer(response, 200, answer, error);
 }
 
+void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate date;
+    GBytes *answer = NULL;
+    if (a_date(request, "date", &date, &error))
+        answer = tk_service_program_officers(app->service, &request->actor, date, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_officer_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_auto(TkServiceFile) file = {0};
+    if (tk_service_officer_notice(app->service, &request->actor, request->params[0], request->params[1],
+                                  &file, &error))
+        tk_api_answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}
+
 void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;

@@ -114,6 +114,56 @@ def every_fact_that_can_be_stated_is_an_option_of_the_register():
     assert facts == {option["id"] for option in schema["fields"][0]["options"]}
 
 
+def office(id, query=""):
+    return next(one for one in server.get("/api/v1/program/officers" + query)["offices"] if one["office"] == id)
+
+
+def gaps(id, level):
+    return [gap["text"]["ja"] for gap in office(id)["gaps"] if gap["level"] == level]
+
+
+def an_office_without_anybody_is_a_gap_and_each_requirement_is_checked():
+    assert gaps("general-manager", "missing") == ["選任されている人がいません"], office("general-manager")["gaps"]
+    person = record("persons", {"name": "統括 花子", "department": "経営", "active": True, "born": "1970-01-02"})["id"]
+    made = record("appointments", {"role": "general-manager", "person": person, "appointed": "2026-04-01", "managing_position": True,
+                                   "experience_months": 35, "equal_ability": False})
+    found = office("general-manager")
+    checks = {one["check"]: one["met"] for one in found["appointments"][0]["checks"]}
+    assert checks == {"position": True, "experience": False, "not-barred": True, "before-operations": None, "notified": False}, checks
+    assert found["appointments"][0]["name"] == "統括 花子" and gaps("general-manager", "missing") == []
+    assert len(gaps("general-manager", "not-met")) == 2 and len(gaps("general-manager", "advice")) == 1  # no deputy
+    status, headers, body = server.request("GET", f"/api/v1/program/officers/{made['id']}/notice.pdf")
+    assert status == 200 and body.startswith(b"%PDF") and headers["Content-Type"] == "application/pdf", (status, body[:300])
+    model = server.get(f"/api/v1/program/officers/{made['id']}/notice.json")
+    text = json.dumps(model, ensure_ascii=False)
+    assert "統括 花子" in text and "選任" in text and "1970" in text, text[:2000]
+
+
+def chief_engineers_are_wanted_for_each_site_and_prefecture():
+    for fact, value in [("single_municipality", "no"), ("several_prefectures", "yes")]:
+        state(fact, value)
+    site = record("sites", {"name": "東局", "prefecture": "東京都", "status": "active", "equipment": True, "lines": True})["id"]
+    record("sites", {"name": "借局", "prefecture": "大阪府", "status": "active", "equipment": True, "lines": False, "other_carrier": "他社"})
+    assert len(gaps("chief-engineer", "missing")) == 5, gaps("chief-engineer", "missing")  # nobody; 2 kinds × (site, prefecture)
+    person = server.get("/api/v1/registers/persons")["items"][0]["id"]
+    record("appointments", {"role": "chief-engineer", "person": person, "appointed": "2026-04-01", "qualification": "伝送交換",
+                            "certificate_kind": "transmission", "certificate_issued": "2020-01-01", "sites": [site], "notified": "2026-04-02"})
+    missing = gaps("chief-engineer", "missing")
+    assert len(missing) == 3 and not any("「東局」に伝送交換" in text for text in missing), missing
+    training = next(one for one in office("chief-engineer")["appointments"][0]["checks"] if one["check"] == "training")
+    assert training["due"] == "2027-04-01"
+
+
+def opinions_are_kept_with_the_answer():
+    appointment = server.get("/api/v1/registers/appointments")["items"][0]["id"]
+    values = {"title": "予備の増設", "appointment": appointment, "given": "2026-05-01", "opinion": "増設すべき", "status": "answered",
+              "answered": "2026-06-01", "adopted": "no", "answer": "見送る"}
+    status, _, body = server.request("POST", "/api/v1/registers/opinions", {"values": values})
+    assert status == 422 and json.loads(body)["fields"][0]["field"] == "reason", body  # a refusal says why
+    record("opinions", values | {"reason": "来年度に実施"})
+    assert server.get("/api/v1/program/officers")["opinions"]["answered"] == 1
+
+
 def the_command_line_says_the_same():
     profile = server.get("/api/v1/program")["profile"]
     with tempfile.TemporaryDirectory() as folder:
@@ -134,11 +184,22 @@ def the_command_line_says_the_same():
         assert command().returncode == 2
 
 
+def officers_on_the_command_line():
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([PROGRAM, "program", "officers", "--data", folder], capture_output=True, timeout=60)
+        told = [json.loads(line)["office"] for line in done.stdout.splitlines()]
+        assert done.returncode == 0 and "general-manager" in told, done
+    busy = subprocess.run([PROGRAM, "program", "officers", "--data", server.data], capture_output=True, timeout=60)
+    assert busy.returncode == 2 and "another server" in busy.stderr.decode(), busy
+
+
 try:
     run(an_empty_register_cannot_tell_and_says_what_is_missing, statements_with_days_decide_and_say_since_when,
          counts_come_from_the_register_of_subscribers, what_cannot_be_read_is_named_and_the_rest_stands,
          fulfilment_is_a_record_of_people, what_does_not_apply_can_be_run_voluntarily, what_if_shows_what_a_fact_would_bring,
          what_if_shows_what_another_day_changes, every_fact_that_can_be_stated_is_an_option_of_the_register,
-         the_command_line_says_the_same)
+         an_office_without_anybody_is_a_gap_and_each_requirement_is_checked,
+         chief_engineers_are_wanted_for_each_site_and_prefecture, opinions_are_kept_with_the_answer,
+         the_command_line_says_the_same, officers_on_the_command_line)
 finally:
     server.stop()
