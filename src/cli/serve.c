@@ -38,6 +38,7 @@ typedef struct {
     char *carrier;
     char *ldap;
     char *oidc;
+    char *notify;
     char *cert;
     char *key;
     char **hosts;
@@ -59,6 +60,7 @@ static void options_clear(Options *o)
     g_free(o->carrier);
     g_free(o->ldap);
     g_free(o->oidc);
+    g_free(o->notify);
     g_free(o->cert);
     g_free(o->key);
     g_strfreev(o->hosts);
@@ -127,9 +129,14 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .publish_ledger = o->publish_ledger,
         .witness = o->witness,
     };
+    g_autoptr(TkNotifySettings) reminders = NULL;
+    if (o->notify != NULL && (reminders = tk_notify_settings_read(o->notify, error)) == NULL)
+        return false;
     g_autoptr(TkApp) service = tk_service_new(&options, error);
     if (service == NULL || !open_doors(service, error))
         return false;
+    if (reminders != NULL)
+        tk_service_notify_start(service, g_steal_pointer(&reminders));
     g_autoptr(TkHttpServer) server = tk_http_server_new(http, listener, service, error);
     if (server == NULL)
         return false;
@@ -151,6 +158,8 @@ static bool check(const Options *o, GError **error)
     if (o->demo && (o->topology != NULL || o->carrier != NULL))
         return tk_fail(error, TK_ERROR_INPUT,
                        "the demo brings its own synthetic carrier; leave --topology and --carrier out");
+    if (o->demo && o->notify != NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "a demo reminds nobody; leave out --notify or --demo");
     if ((o->cert == NULL) != (o->key == NULL))
         return tk_fail(error, TK_ERROR_INPUT, "--tls-cert and --tls-key are given together");
     if (o->cert != NULL && o->behind_proxy)
@@ -172,6 +181,8 @@ int tk_cli_serve(int argc, char **argv)
         {"registers", 0, 0, G_OPTION_ARG_FILENAME, &o.registers,
          "register files instead of the built-in ones", "DIR"},
         {"carrier", 0, 0, G_OPTION_ARG_STRING, &o.carrier, "the carrier's name", "NAME"},
+        {"notify", 0, 0, G_OPTION_ARG_FILENAME, &o.notify, "settings of reminders by mail and webhook",
+         "FILE"},
         {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
         {"ldap", 0, 0, G_OPTION_ARG_FILENAME, &o.ldap, "names and passwords of a directory, as FILE says", "FILE"},
         {"oidc", 0, 0, G_OPTION_ARG_FILENAME, &o.oidc, "single sign-on by OpenID Connect, as FILE says", "FILE"},

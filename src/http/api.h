@@ -76,6 +76,7 @@ void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_calendar(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_reminders(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_calendar_feed(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_officer_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -78,3 +78,10 @@ void tk_api_calendar_feed(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
     else
         tk_http_respond_bytes(response, 200, "text/calendar; charset=utf-8", answer);
 }
+
+void tk_api_reminders(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_reminders(app->service, &request->actor, &error);
+    tk_api_answer(response, 200, answer, error);
+}

@@ -367,6 +367,8 @@ static const TkRoute routes[] = {
           "The notification of an appointment or dismissal", NULL, .answer_type = "application/octet-stream"),
     READS("/api/v1/calendar", tk_api_calendar, "calendar", "Everything that falls due, by day", "Calendar",
           .query = calendar_query),
+    READS_AS(TK_MAY_SEE_ACCOUNTS, "/api/v1/reminders", tk_api_reminders, "reminders", "What was sent to remind whom of what falls due", "Reminders",
+          .query = NULL),
     {.method = TK_HTTP_GET, .pattern = "/calendar/{token}.ics", .handler = tk_api_calendar_feed, .needs = TK_NEEDS_NOTHING,
      .id = "calendarFeed", .what = "The calendar as iCalendar (RFC 5545), for the holder of a token of the scope calendar",
      .status = 200, .answer_type = "text/calendar"},

@@ -1,5 +1,6 @@
 /* The life of a service: what is opened in which order, the live thread, and the way down again. */
 #include "service/app.h"
+#include "service/notify_private.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -315,6 +316,7 @@ void tk_service_free(TkApp *app)
         return;
     if (app->demo != NULL)
         tk_demo_stop(app->demo);
+    tk_notify_stop(app);
     stop_live(app);
     g_clear_pointer(&app->collector, tk_collector_stop);
     g_clear_pointer(&app->sealer, tk_sealer_stop);

@@ -40,6 +40,7 @@
 
 typedef struct TkDemo TkDemo;
 typedef struct TkBoardMade TkBoardMade;
+typedef struct TkNotifier TkNotifier;
 
 /* The network's accidents of one publishing, found by their lasting name. Immutable, shared. */
 typedef struct {
@@ -85,6 +86,7 @@ struct TkApp {
     TkCollector *collector;  /* NULL: nobody is asked to cosign */
     TkSealer *sealer;        /* NULL: nothing signs the ledger */
     TkDemo *demo;
+    TkNotifier *notifier;    /* NULL: nobody is reminded */
 
     GRecMutex step_lock;
     TkEngine *engine;
