@@ -112,11 +112,7 @@ static void the_built_in_registers_all_load(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    static const char *const expected[] = {"accidents",   "appointments",    "certificates", "contractors",
-                                           "contracts",   "countermeasures", "data-assets",  "decisions",
-                                           "documents",   "facilities",      "leaks",        "near-misses",
-                                           "obligations", "orders",          "persons",      "profile",
-                                           "services",    "subscribers",     "systems"};
+    static const char *const expected[] = {"accidents", "appointments", "certificates", "contractors", "contracts", "countermeasures", "data-assets", "decisions", "delegations", "documents", "facilities", "leaks", "near-misses", "obligations", "opinions", "orders", "persons", "profile", "services", "sites", "subscribers", "systems"};
     TkRegistersOptions options = {.store = b->store, .auth = b->auth};
     g_autoptr(TkRegisters) registers = tk_registers_new(&options, &error);
     if (registers == NULL)
