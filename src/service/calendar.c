@@ -119,7 +119,7 @@ static bool gather_law(Gathering *g, GError **error)
     return dues != NULL;
 }
 
-/* ---- reports on accidents and cases: what the board shows as open ---- */
+/* ---- open reports on accidents and cases ---- */
 
 static void add_report(Gathering *g, const json_t *deadline)
 {
@@ -141,15 +141,23 @@ static void add_report(Gathering *g, const json_t *deadline)
     add(g, item, key);
 }
 
+/* Of accidents as the board shows them; of cases from their own table, which knows a change at once. */
 static bool gather_reports(Gathering *g, GError **error)
 {
     g_autoptr(GBytes) bytes = tk_service_board(g->app, NULL);
     gsize len;
     const char *text = g_bytes_get_data(bytes, &len);
     g_autoptr(json_t) board = tk_json_read("the board", text, len, len, error);
+    g_autoptr(json_t) cases = json_array();
     size_t i;
     json_t *deadline;
-    json_array_foreach(json_object_get(board, "deadlines"), i, deadline) add_report(g, deadline);
+    json_array_foreach(json_object_get(board, "deadlines"), i, deadline)
+    {
+        if (json_is_string(json_object_get(deadline, "accident")))
+            add_report(g, deadline);
+    }
+    tk_cases_open_deadlines(g->app, tk_app_now(g->app), cases);
+    json_array_foreach(cases, i, deadline) add_report(g, deadline);
     return board != NULL;
 }
 

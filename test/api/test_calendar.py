@@ -69,9 +69,6 @@ def an_open_report_on_a_case_is_there():
     def shown():
         return [one for one in server.get(f"/api/v1/calendar?from={TODAY}&to={TODAY + dt.timedelta(days=60)}")["items"]
                 if one["source"] == {"type": "case", "id": case["id"], "kind": "leak-secrecy-detailed"}]
-    for _ in range(50):
-        if shown():
-            break
     assert [one["date"] for one in shown()] == [(TODAY + dt.timedelta(days=30)).isoformat()], shown()
 
 
