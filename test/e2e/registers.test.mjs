@@ -242,7 +242,7 @@ await test('100,000 records: the list opens, jumps to its end, and is searched',
   truth((await page.locator('tbody.rows tr').count()) < 60, 'only the rows in sight are in the document');
   equal(await page.locator('.grid table').getAttribute('aria-rowcount'), String(MANY + 2));
   await page.evaluate(() => (document.querySelector('.grid').scrollTop = 1e9));
-  await page.waitForFunction(() => [...document.querySelectorAll('tbody.rows a')].at(-1)?.textContent.includes('100000'), null, { timeout: 10_000 });
+  await page.waitForFunction(() => [...document.querySelectorAll('tbody.rows a')].at(-1)?.textContent.includes('100000'), null, { timeout: 40_000 });
   await page.fill('input[name=search]', '基地局 77777');
   await page.waitForFunction(() => document.querySelectorAll('tbody.rows a').length === 1, null, { timeout: 20_000 });
   await page.screenshot({ path: `${artifacts}register-search-1280.png` });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inSight, pagesFor } from '../src/lib/virtual';
+import { inSight, nearest, pagesFor } from '../src/lib/virtual';
 
 test('the first window draws from the first row', () => {
   expect(inSight(0, 400, 40, 100_000)).toEqual({ first: 0, last: 20 });
@@ -19,4 +19,11 @@ test('the pages of the rows in sight', () => {
   expect(pagesFor(90, 130, 100)).toEqual([0, 1]);
   expect(pagesFor(100, 200, 100)).toEqual([1]);
   expect(pagesFor(5, 5, 100)).toEqual([]);
+});
+test('a page is reached from the nearest one before it whose cursor is known', () => {
+  const known = new Map([[0, null], [5, 'a'], [40, 'b']]);
+  expect(nearest(known, 0)).toBe(0);
+  expect(nearest(known, 7)).toBe(5);
+  expect(nearest(known, 99)).toBe(40);
+  expect(nearest(new Map(), 3)).toBeNull();
 });

@@ -13,3 +13,9 @@ export function pagesFor(from: number, to: number, size: number): number[] {
   const [first, last] = [Math.floor(from / size), Math.floor((to - 1) / size)];
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
+/** The last page at or before `target` whose cursor is known; null: none. */
+export function nearest(cursors: ReadonlyMap<number, unknown>, target: number): number | null {
+  let best: number | null = null;
+  for (const page of cursors.keys()) if (page <= target && (best === null || page > best)) best = page;
+  return best;
+}

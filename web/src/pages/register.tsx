@@ -103,10 +103,10 @@ function List({ register }: { register: Register }) {
   const asked = listQuery(register, new URLSearchParams(query.value));
   const searching = asked.has('search');
   const question = asked.toString();
-  const rows = useRows<RegisterRecord>(`${register.id}?${question}`, (offset, limit) => {
+  const rows = useRows<RegisterRecord>(`${register.id}?${question}`, (limit, cursor) => {
     const page = new URLSearchParams(asked);
     page.set('limit', String(limit));
-    if (offset > 0) page.set('offset', String(offset));
+    if (cursor) page.set('cursor', cursor);
     return `${registerApi(register.id)}?${page}`;
   }, searching ? SEARCH_ROWS : PAGE_ROWS);
   const first = rows.row(0);

@@ -5,7 +5,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../lib/api';
-import { inSight, pagesFor } from '../lib/virtual';
+import { inSight, nearest, pagesFor } from '../lib/virtual';
 import { t } from '../lib/ui';
 import './table.css';
 
@@ -15,6 +15,7 @@ export const PAGE_ROWS = 100;
 export interface ListAnswer<T> {
   total: number;
   items: T[];
+  next?: string | null;
 }
 export interface Rows<T> {
   /** Null before the first answer. */
@@ -26,39 +27,62 @@ export interface Rows<T> {
   reload: () => void;
 }
 
+const HOP_ROWS = 500; // the most a list gives at once
+
 /**
- * The rows behind an address, page by page. `address(offset, limit)` must be the same text for the same question;
- * `pageRows` stays the same while the question does.
+ * The rows behind a list of the server, page by page. The server's cursors are places in its order, so a page is reached
+ * from the nearest one before it that is known, in hops; what was passed is kept. `address(limit, cursor)` must be the
+ * same text for the same question, and `pageRows` stays the same while the question does.
  */
-export function useRows<T>(question: string, address: (offset: number, limit: number) => string, pageRows = PAGE_ROWS): Rows<T> {
+export function useRows<T>(question: string, address: (limit: number, cursor: string | null) => string, pageRows = PAGE_ROWS): Rows<T> {
   const [, redraw] = useState(0);
-  const kept = useRef({ question: '', pages: new Map<number, T[] | 'asked'>(), total: null as number | null, error: null as unknown, round: 0 });
+  const kept = useRef({
+    question: '',
+    pages: new Map<number, T[]>(),
+    cursors: new Map<number, string | null>(), // of the page's first row
+    wanted: [0],
+    walking: false,
+    total: null as number | null,
+    error: null as unknown,
+    round: 0,
+  });
   const k = kept.current;
-  const ask = (page: number) => {
-    if (k.pages.has(page)) return;
-    k.pages.set(page, 'asked');
+  const walk = async () => {
+    if (k.walking) return;
+    k.walking = true;
     const round = k.round;
-    get<ListAnswer<T>>(address(page * pageRows, pageRows)).then(
-      (answer) => {
+    try {
+      for (;;) {
+        const target = k.wanted.find((page) => !k.pages.has(page));
+        if (target === undefined) break;
+        const from = nearest(k.cursors, target);
+        if (from === null) break;
+        const rows = target === from ? pageRows : Math.max(pageRows, HOP_ROWS);
+        const answer = await get<ListAnswer<T>>(address(rows, k.cursors.get(from) ?? null));
         if (round !== k.round) return;
-        k.pages.set(page, answer.items);
-        [k.total, k.error] = [answer.total, null];
+        const pages = Math.max(1, Math.ceil(answer.items.length / pageRows));
+        for (let i = 0; i < pages; i++) k.pages.set(from + i, answer.items.slice(i * pageRows, (i + 1) * pageRows));
+        if (answer.next) k.cursors.set(from + pages, answer.next);
+        k.total = answer.total;
         redraw((n) => n + 1);
-      },
-      (error: unknown) => {
-        if (round !== k.round) return;
-        k.pages.delete(page);
-        k.error = error;
-        redraw((n) => n + 1);
-      },
-    );
+        if (!answer.next && !k.pages.has(target)) break; // the list has become shorter
+      }
+    } catch (error) {
+      if (round === k.round) k.error = error;
+    } finally {
+      if (round === k.round) k.walking = false;
+      redraw((n) => n + 1);
+    }
   };
   const restart = () => {
     k.round++;
+    k.walking = false;
     k.pages.clear();
+    k.cursors.clear();
+    k.cursors.set(0, null);
+    k.wanted = [0];
     k.error = null;
-    ask(0);
-    redraw((n) => n + 1);
+    void walk();
   };
   useLayoutEffect(() => {
     if (k.question === question) return;
@@ -69,14 +93,12 @@ export function useRows<T>(question: string, address: (offset: number, limit: nu
   return {
     total: k.total,
     error: k.error,
-    loading: [...k.pages.values()].includes('asked'),
-    row: (index) => {
-      const page = k.pages.get(Math.floor(index / pageRows));
-      return Array.isArray(page) ? page[index % pageRows] : undefined;
-    },
+    loading: k.walking,
+    row: (index) => k.pages.get(Math.floor(index / pageRows))?.[index % pageRows],
     want: (from, to) => {
       if (k.total === null || k.error) return;
-      for (const page of pagesFor(from, Math.min(to, k.total), pageRows)) ask(page);
+      k.wanted = pagesFor(from, Math.min(to, k.total), pageRows);
+      void walk();
     },
     reload: restart,
   };
