@@ -14,6 +14,19 @@ static void options_clear(Options *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
+/* OSCAL wants a title of one line without space around it. */
+static bool is_name(const char *text)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len > 200 || !g_utf8_validate(text, -1, NULL))
+        return false;
+    for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c))
+        if (g_unichar_iscntrl(g_utf8_get_char(c)))
+            return false;
+    return !g_unichar_isspace(g_utf8_get_char(text)) &&
+           !g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(text + len)));
+}
+
 static json_t *document(const char *kind, const Options *o, GError **error)
 {
     g_autoptr(TkFrameworks) frameworks = tk_cli_frameworks(error);
@@ -56,6 +69,11 @@ int tk_cli_oscal_export(int argc, char **argv)
     GError *error = NULL;
     if (argc != 2 || o.answers == NULL || o.framework == NULL) {
         tk_fail(&error, TK_ERROR_INPUT, "say what, with --answers FILE and --framework ID; see --help");
+        return tk_cli_fail("oscal export", error);
+    }
+    if (o.system != NULL && !is_name(o.system)) {
+        tk_fail(&error, TK_ERROR_INPUT,
+                "--system must be a name of 1 to 200 bytes on one line, without space around it");
         return tk_cli_fail("oscal export", error);
     }
     g_autoptr(json_t) made = document(argv[1], &o, &error);

@@ -168,7 +168,7 @@ GArray *tk_control_coverage(const TkFrameworks *frameworks, const TkControlAnswe
 /* ---- OSCAL out of answers ---- */
 
 typedef struct {
-    const char *system; /* the name of what is described */
+    const char *system; /* the name of what is described: UTF-8, one line, not empty, no space around it */
     TkDate date;        /* the day of the coverage */
     int64_t now_us;     /* last-modified */
 } TkControlExport;
