@@ -47,6 +47,7 @@ void tk_api_case_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_periodic(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic_versions(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_periodic_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_periodic_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_ledger.c */
@@ -56,19 +57,22 @@ void tk_api_ledger_tile(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_ledger_cosign(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_proof(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_ledger_remove_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_add_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_timestamps(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_add_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
-void tk_api_ledger_remove_witness(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_untrust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_ledger_trust_log(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_law.c */
 void tk_api_law(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_law_article(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_law_changes(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_judge(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
 /* api_office.c */
+void tk_api_system(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_statistics(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -124,3 +124,34 @@ void tk_api_ledger_timestamp(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
     GBytes *bytes = tk_ledger_timestamp(app->service, &request->actor, request->params[0], &error);
     answer_file(response, "application/timestamp-reply", false, bytes, error);
 }
+
+/* An instant of the query; TK_TIME_NONE where it is left out. */
+static bool query_time(const TkHttpRequest *request, const char *name, int64_t *at_us, GError **error)
+{
+    const char *text = tk_http_query(request, name);
+    *at_us = TK_TIME_NONE;
+    if (text == NULL || *text == '\0' || tk_time_parse(text, strlen(text), at_us, error))
+        return true;
+    g_prefix_error(error, "%s: ", name);
+    return false;
+}
+
+void tk_api_ledger_events(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = NULL;
+    int64_t limit, before;
+    TkLedgerQuery query = {.who = tk_http_query(request, "who"),
+                           .what = tk_http_query(request, "what"),
+                           .kind = tk_http_query(request, "kind"),
+                           .id = tk_http_query(request, "id")};
+    if (query_time(request, "from", &query.from_us, &error) &&
+        query_time(request, "to", &query.to_us, &error) &&
+        tk_http_query_int(request, "limit", 1, 200, 50, &limit, &error) &&
+        tk_http_query_int(request, "before", 0, INT64_MAX, INT64_MAX, &before, &error)) {
+        query.limit = (unsigned)limit;
+        query.before = (uint64_t)before;
+        answer = tk_ledger_search(app->service, &request->actor, &query, &error);
+    }
+    tk_api_answer(response, 200, answer, error);
+}

@@ -1,5 +1,5 @@
 /* What is read in the office rather than in the operations centre: statistics, the report for the board of
- * directors. */
+ * directors, what runs here. */
 #include "http/api.h"
 
 /* The query's day; TK_DATE_NONE where it is left out. */
@@ -50,4 +50,17 @@ void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
         tk_api_answer_file(request, response, &file);
     else
         tk_http_respond_error(response, error);
+}
+
+void tk_api_system(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    json_t *hosts = json_array();
+    for (char **host = app->door.hosts; host != NULL && *host != NULL; host++)
+        json_array_append_new(hosts, json_string(*host));
+    json_t *door =
+        json_pack("{s:i, s:b, s:b, s:b, s:o}", "port", (int)app->door.port, "tls", app->door.tls,
+                  "behind_proxy", app->door.behind_proxy, "elsewhere", app->door.elsewhere, "hosts", hosts);
+    GBytes *answer = tk_service_system(app->service, &request->actor, door, &error);
+    tk_api_answer(response, 200, answer, error);
 }

@@ -193,6 +193,13 @@ void tk_api_periodic_versions(TkHttpApp *app, TkHttpRequest *request, TkHttpResp
     tk_api_answer(response, 200, answer, error);
 }
 
+void tk_api_periodic_draft(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_periodic_draft(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
 void tk_api_periodic_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     answer_frozen(app, request, response, tk_service_periodic_file);

@@ -137,6 +137,22 @@ static const TkRouteQuery sso_query[] = {
     {"to", "{\"type\":\"string\",\"maxLength\":500}", "the path of ours to show afterwards"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery law_changes_query[] = {
+    {"before", DATE_SCHEMA, "one day; required"},
+    {"after", DATE_SCHEMA, "the other day; required"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery ledger_events_query[] = {
+    {"who", "{\"type\":\"string\"}", "by this account only"},
+    {"what", "{\"type\":\"string\"}", "this act only"},
+    {"kind", "{\"type\":\"string\"}", "on records of this kind only"},
+    {"id", "{\"type\":\"string\"}", "on this record only"},
+    {"from", "{\"type\":\"string\",\"format\":\"date-time\"}", "from this instant on"},
+    {"to", "{\"type\":\"string\",\"format\":\"date-time\"}", "before this instant"},
+    {"before", "{\"type\":\"integer\",\"minimum\":0}", "what the page before gave as next"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}", "at most so many"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery proof_query[] = {
     {"index", "{\"type\":\"integer\",\"minimum\":0}", "which entry, counted from 0; required"},
     {NULL, NULL, NULL},
@@ -232,6 +248,8 @@ static const TkRoute routes[] = {
            201, "ReportFrozen", .query = NULL, .versioned = true),
     READS("/api/v1/periodic/versions", tk_api_periodic_versions, "periodicVersions",
           "The frozen versions of a periodic list", "PeriodicVersions", .query = periodic_versions_query, .versioned = true),
+    READS("/api/v1/periodic/{id}/draft", tk_api_periodic_draft, "periodicDraft",
+          "A periodic list as it stands, with what lint finds", "ReportDraft", .query = NULL),
     READS("/api/v1/periodic/{id}/reports/{number}/diff/{other}", tk_api_periodic_diff, "periodicDiff",
           "What changed between two frozen versions of a periodic list", "ReportDiff", .query = NULL),
     READS("/api/v1/periodic/{id}/reports/{number}.{format}", tk_api_periodic_file, "periodicFile",
@@ -334,6 +352,8 @@ static const TkRoute routes[] = {
      .answer_type = "text/plain"},
     READS("/api/v1/ledger", tk_api_ledger, "ledger", "The log, its witnesses, and the logs witnessed here", NULL,
           .query = NULL),
+    READS("/api/v1/ledger/events", tk_api_ledger_events, "ledgerEvents", "Who did what, newest first", "LedgerEvents",
+          .query = ledger_events_query),
     READS("/api/v1/ledger/proof", tk_api_ledger_proof, "ledgerProof", "A proof that an entry is in the log", NULL,
           .query = proof_query),
     READS("/api/v1/ledger/timestamps", tk_api_ledger_timestamps, "timestamps",
@@ -352,6 +372,8 @@ static const TkRoute routes[] = {
     WRITES("/api/v1/ledger/witnessed", tk_api_ledger_trust_log, TK_MAY_MANAGE_WITNESSES, "trustLog",
            "Cosigns the checkpoints of another log from now on", NULL, 201, NULL, .query = NULL),
 
+    READS("/api/v1/law-changes", tk_api_law_changes, "lawChanges", "What entered, left or changed between two days",
+          NULL, .query = law_changes_query),
     READS("/api/v1/law", tk_api_law, "law", "What is in force", NULL, .query = date_query),
     READS("/api/v1/law/{article}", tk_api_law_article, "lawArticle", "One entry with its text and source", NULL,
           .query = date_query),
@@ -426,6 +448,8 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_DELETE, .pattern = "/api/v1/tokens/{id}", .handler = tk_api_token_revoke,
      .needs = TK_NEEDS_SESSION, .id = "revokeToken", .what = "Revokes one of one's own API tokens", .status = 200},
 
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/system", .handler = tk_api_system, .needs = TK_MAY_SEE_ACCOUNTS,
+     .id = "system", .what = "What runs here: store, law and register files with hashes, settings", .status = 200},
     {.method = TK_HTTP_GET, .pattern = "/api/v1/accounts", .handler = tk_api_accounts, .needs = TK_MAY_SEE_ACCOUNTS,
      .id = "accounts", .what = "All accounts", .status = 200, .answer_schema = "Accounts", .query = page_query},
     CHANGES(TK_HTTP_POST, "/api/v1/accounts", tk_api_account_add, TK_MAY_MANAGE_ACCOUNTS, "addAccount",

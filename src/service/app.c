@@ -8,6 +8,7 @@
 
 #include "service/demo.h"
 #include "service/laws.h"
+#include "service/system.h"
 
 #define TOPOLOGY_ID "current"
 
@@ -253,6 +254,7 @@ static bool load_topology(TkApp *app, const TkServiceOptions *o, GError **error)
 
 static bool start(TkApp *app, const TkServiceOptions *o, GError **error)
 {
+    app->system = tk_system_of(o);
     app->law = tk_laws_load(o->law_dir, &app->forms, error);
     if (app->law == NULL || !open_store(app, o, error))
         return false;
@@ -330,6 +332,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->registers, tk_registers_free);
     g_clear_pointer(&app->ldap, tk_ldap_free);
     g_clear_pointer(&app->oidc, tk_oidc_free);
+    g_clear_pointer(&app->system, json_decref);
     g_clear_pointer(&app->auth, tk_auth_free);
     tk_signing_keys_clear(&app->cosigning);
     g_clear_pointer(&app->store, tk_store_close);

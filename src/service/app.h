@@ -78,6 +78,7 @@ struct TkApp {
     TkLdap *ldap; /* the directory; NULL: none */
     TkOidc *oidc; /* single sign-on; NULL: none */
     TkRegisters *registers;
+    json_t *system; /* tk_system_of */
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
     GThread *thread;

@@ -53,6 +53,17 @@ GBytes *tk_ledger_status(TkApp *app, const TkActor *actor, GError **error);
 /* {"index","size","leaf_hash","proof":[…],"root","checkpoint","entry"} against the newest checkpoint. */
 GBytes *tk_ledger_proof(TkApp *app, const TkActor *actor, uint64_t index, GError **error);
 
+typedef struct {
+    const char *who, *what, *kind, *id; /* NULL or "": any */
+    int64_t from_us, to_us;             /* from … before; TK_TIME_NONE: open */
+    uint64_t before;                    /* leaves below this one; UINT64_MAX: from the newest on */
+    unsigned limit;                     /* 1 … 200; 0: 50 */
+} TkLedgerQuery;
+
+/* Events, newest first: {"items":[{"leaf","event"}…],"next":leaf|null,"scanned","size"}. One call reads at
+ * most 200,000 leaves: an answer without items and with a "next" has only come so far. (ledger_search.c) */
+GBytes *tk_ledger_search(TkApp *app, const TkActor *actor, const TkLedgerQuery *query, GError **error);
+
 /* ---- cosignatures given ---- */
 
 /* Answers POST …/add-checkpoint: the body to send, with *answer saying status and type. NULL and *error only

@@ -321,6 +321,14 @@ GBytes *tk_service_periodic_versions(TkApp *app, const TkActor *actor, TkDate fr
     return tk_json_bytes(out);
 }
 
+GBytes *tk_service_periodic_draft(TkApp *app, const TkActor *actor, const char *id, GError **error)
+{
+    TkList list;
+    if (!tk_service_may(actor, TK_MAY_READ, error) || !list_of_id(&list, id, error))
+        return NULL;
+    return tk_freeze_draft(app, &a_list, actor, list.id, list.kind, error);
+}
+
 bool tk_service_periodic_file(TkApp *app, const TkActor *actor, const char *id, unsigned number,
                               const char *format, TkServiceFile *file, GError **error)
 {

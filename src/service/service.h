@@ -199,6 +199,8 @@ GBytes *tk_service_periodic_versions(TkApp *app, const TkActor *actor, TkDate fr
 /* `id`: P2026-detailed, P2024Q3-simplified; otherwise as for an accident. */
 bool tk_service_periodic_file(TkApp *app, const TkActor *actor, const char *id, unsigned number,
                               const char *format, TkServiceFile *file, GError **error);
+/* The list as it stands, with what lint finds; as of an accident's report. */
+GBytes *tk_service_periodic_draft(TkApp *app, const TkActor *actor, const char *id, GError **error);
 GBytes *tk_service_periodic_diff(TkApp *app, const TkActor *actor, const char *id, unsigned from, unsigned to,
                                  GError **error);
 
@@ -251,6 +253,13 @@ bool tk_service_case_report(TkApp *app, const TkActor *actor, const char *id, co
 GBytes *tk_service_law(TkApp *app, const TkActor *actor, TkDate date, GError **error);
 GBytes *tk_service_law_article(TkApp *app, const TkActor *actor, const char *article, TkDate date,
                                GError **error);
+/* What entered, left or changed between two days:
+ * {"before","after","changes":[{"change":"entered|left|changed", "before":entry|null,"after":entry|null}…]},
+ * entries whole. */
+GBytes *tk_service_law_changes(TkApp *app, const TkActor *actor, TkDate before, TkDate after, GError **error);
+/* What runs here: version, store, law and register files with their hashes, settings without secrets. `door`,
+ * what the server knows of how it is reached, is taken. For administrators and auditors. */
+GBytes *tk_service_system(TkApp *app, const TkActor *actor, json_t *door, GError **error);
 /* One accident's facts, keys as the columns of `tokatsu judge` → the verdict as it prints it. */
 GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request, GError **error);
 /* One facility: name, state, why (alarms, unmet needs), users under it. */

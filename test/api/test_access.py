@@ -36,6 +36,8 @@ OPEN = {"signInMethods", "ssoStart", "ssoCallback", "ssoFarewell", "health", "op
 OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "removeTotp", "tokens", "addToken", "revokeToken",
        "passkeys", "beginPasskey", "addPasskey", "removePasskey"}
 
+NEEDS |= {"system": "see-accounts"}
+
 server = Server()
 admin = server.sign_in()
 for role in ROLES:
