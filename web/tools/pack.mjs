@@ -23,6 +23,8 @@ const PARTS = [
   '@preact/signals',
   '@preact/signals-core',
   'uplot',
+  'echarts',
+  'zrender',
   '@digital-go-jp/design-tokens',
   '@fontsource-variable/noto-sans-jp',
 ];

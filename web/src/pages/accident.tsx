@@ -17,7 +17,7 @@ import { DeadlineTable } from '../parts/deadlines';
 import { DrillBadge, DrillNotice } from '../parts/drill';
 import { ArticleText } from '../parts/article-text';
 import { EvidencePanel, MeasuresPanel, ProofPanel } from '../parts/evidence';
-import { Reports } from '../parts/reports';
+import { accidentReports, Reports } from '../parts/reports';
 import { Texts } from '../parts/texts';
 import { Timeline } from '../parts/timeline';
 import { ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
@@ -205,7 +205,7 @@ export default function AccidentPage({ params: { id } }: PageProps<'id'>) {
       </div>
       <div class="detail-side">
         <Panel title={t('report.title')}>
-          <Reports accident={accident} reload={read.reload} />
+          <Reports of={accidentReports(accident)} reload={read.reload} />
         </Panel>
         {accident.deadlines.length > 0 && (
           <Panel title={t('board.deadlines')}>

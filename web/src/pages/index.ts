@@ -49,7 +49,13 @@ export const PAGES: Page[] = [
   { pattern: '/registers/:register', name: { ja: '台帳', en: 'Register' }, group: null, right: null, under: '/registers', load: () => import('./register') },
   { pattern: '/registers/:register/+import', name: { ja: '取込', en: 'Import' }, group: null, right: null, under: '/registers', load: () => import('./register-import') },
   { pattern: '/registers/:register/:id', name: { ja: '台帳', en: 'Record' }, group: null, right: null, under: '/registers', load: () => import('./record') },
+  { pattern: '/cases', name: { ja: '事態', en: 'Near misses and leaks' }, group: 'accidents', right: 'read', load: () => import('./cases') },
+  { pattern: '/cases/:id', name: { ja: '事態', en: 'Near miss or leak' }, group: null, right: 'read', under: '/cases', load: () => import('./case') },
+  { pattern: '/periodic', name: { ja: '定期報告', en: 'Periodic reports' }, group: 'reports', right: 'read', load: () => import('./periodic') },
+  { pattern: '/statistics', name: { ja: '統計', en: 'Statistics' }, group: 'reports', right: 'read', load: () => import('./statistics') },
+  { pattern: '/board-report', name: { ja: '経営会議', en: 'Board report' }, group: 'reports', right: 'read', load: () => import('./board-report') },
   { pattern: '/law', name: { ja: '法令', en: 'Law' }, group: 'reports', right: 'read', load: () => import('./law') },
+  { pattern: '/ledger', name: { ja: '証跡', en: 'Ledger' }, group: 'proof', right: 'read', load: () => import('./ledger') },
   { pattern: '/accounts', name: { ja: '利用者', en: 'Accounts' }, group: 'proof', right: 'see-accounts', load: () => import('./accounts') },
   { pattern: '/account', name: { ja: '自分のアカウント', en: 'My account' }, group: null, right: 'sign-in', load: () => import('./account') },
 ];

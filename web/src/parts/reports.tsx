@@ -8,6 +8,8 @@ import type { Accident, Cell, Change, Draft, Finding, FrozenReport, ReportItem }
 import { durationText, errorText, fullWhen, t, tOr, tx } from '../lib/ui';
 import { say } from '../words/accident';
 import { SideBySide } from './side-by-side';
+import { say as common } from '../words/common';
+import { Differences } from './diff';
 import { Dialog, ErrorBox, Field } from './ui';
 
 const KINDS = ['serious-initial', 'serious-detailed'] as const;
@@ -67,7 +69,7 @@ function Item({ item }: { item: ReportItem }) {
   );
 }
 
-function Lint({ findings }: { findings: Finding[] }) {
+export function Lint({ findings }: { findings: Finding[] }) {
   if (findings.length === 0) return <p class="notice notice-good">{t('report.lint.none')}</p>;
   const errors = findings.filter((f) => f.level === 'error').length;
   return (
@@ -91,26 +93,53 @@ function Lint({ findings }: { findings: Finding[] }) {
   );
 }
 
+/** What is reported, as far as drafts and frozen versions go: an accident, a near miss, a leak, a periodic list. */
+export interface Reportable {
+  /** Where its frozen files are: …/reports/1.pdf, …/reports/1/diff/2. */
+  path: string;
+  kinds: readonly { kind: string; name: string }[];
+  reports: FrozenReport[];
+  draft: (kind: string) => Promise<Draft>;
+  freeze: (body: { kind: string; final: boolean; override?: string }) => Promise<unknown>;
+  /** Typed before freezing, where a version closes something for others too. */
+  confirmName?: string;
+}
+/** An accident or a case: reports lie below the record, and are frozen from the version on the screen. */
+export function recordReports(path: string, version: number) {
+  return {
+    path,
+    draft: (kind: string) => get<Draft>(`${path}/reports/${kind}/draft`),
+    freeze: (body: object) => post(`${path}/reports`, { ...body, version }),
+  };
+}
+export const accidentReports = (accident: Accident): Reportable => ({
+  ...recordReports(accidentPath(accident.id), accident.version),
+  kinds: KINDS.map((kind) => ({ kind, name: t(`kind.${kind}`) })),
+  reports: accident.reports,
+});
+
 interface DraftDialogProps {
-  accident: Accident;
+  of: Reportable;
   draft: Draft;
   onFrozen: () => void;
   onClose: () => void;
 }
-function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
+function DraftDialog({ of, draft, onFrozen, onClose }: DraftDialogProps) {
   const [findings, setFindings] = useState(draft.lint);
   const [reason, setReason] = useState('');
   const [final, setFinal] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [missing, setMissing] = useState<string | null>(null);
+  const [typed, setTyped] = useState('');
+  const [misnamed, setMisnamed] = useState(false);
   const errors = findings.some((f) => f.level === 'error');
   const warnings = findings.some((f) => f.level === 'warning');
   const freeze = async () => {
     if (warnings && !reason.trim()) return setMissing(t('report.freeze.reason.error'));
     setMissing(null);
+    if (of.confirmName !== undefined && typed.normalize('NFKC').trim() !== of.confirmName) return setMisnamed(true);
     try {
-      const body = { kind: draft.kind, version: accident.version, final, ...(warnings ? { override: reason } : {}) };
-      await post(`${accidentPath(accident.id)}/reports`, body);
+      await of.freeze({ kind: draft.kind, final, ...(warnings ? { override: reason } : {}) });
       onFrozen();
     } catch (e) {
       const lint = e instanceof ApiError ? (e.body as { lint?: Finding[] } | null)?.lint : undefined;
@@ -155,41 +184,45 @@ function DraftDialog({ accident, draft, onFrozen, onClose }: DraftDialogProps) {
           )}
         </Field>
       )}
-    </Dialog>
-  );
-}
-
-function DiffDialog(props: { accident: Accident; from: FrozenReport; to: FrozenReport; changes: Change[]; close: () => void }) {
-  const { from, to, changes, close } = props;
-  return (
-    <Dialog wide title={t('report.diff.title', { from: tx(from.name), to: tx(to.name) })} onClose={close}>
-      {changes.length === 0 ? (
-        <p>{t('report.diff.none')}</p>
-      ) : (
-        <table class="data diff">
-          <thead>
-            <tr>
-              <th scope="col">{t('report.diff.item')}</th>
-              <th scope="col">{t('report.diff.from')}</th>
-              <th scope="col">{t('report.diff.to')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {changes.map((c) => (
-              <tr key={c.item}>
-                <th scope="row">{tx(c.label)}</th>
-                <td>{c.from === null ? '—' : <del>{tx(c.from)}</del>}</td>
-                <td>{c.to === null ? '—' : <ins>{tx(c.to)}</ins>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {of.confirmName !== undefined && !errors && (
+        <Field
+          label={common('confirm.type', { name: of.confirmName })}
+          error={misnamed ? common('confirm.differs', { name: of.confirmName }) : null}
+        >
+          {(p) => (
+            <input
+              {...p}
+              name="confirm-name"
+              autoComplete="off"
+              value={typed}
+              onInput={(e) => (setTyped((e.target as HTMLInputElement).value), setMisnamed(false))}
+            />
+          )}
+        </Field>
       )}
     </Dialog>
   );
 }
 
-export function Reports({ accident, reload }: { accident: Accident; reload: () => void }) {
+interface DiffDialogProps {
+  from: FrozenReport;
+  to: FrozenReport;
+  changes: Change[];
+  close: () => void;
+}
+function DiffDialog({ from, to, changes, close }: DiffDialogProps) {
+  return (
+    <Dialog wide title={t('report.diff.title', { from: tx(from.name), to: tx(to.name) })} onClose={close}>
+      <Differences
+        changes={changes.map((c) => ({ id: c.item, label: tx(c.label), from: tx(c.from), to: tx(c.to) }))}
+        from={tx(from.name)}
+        to={tx(to.name)}
+      />
+    </Dialog>
+  );
+}
+
+export function Reports({ of, reload }: { of: Reportable; reload: () => void }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [diff, setDiff] = useState<{ from: FrozenReport; to: FrozenReport; changes: Change[] } | null>(null);
   const [comparing, setComparing] = useState(false);
@@ -197,7 +230,7 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
   const look = async (kind: string) => {
     setError(null);
     try {
-      setDraft(await get<Draft>(`${accidentPath(accident.id)}/reports/${kind}/draft`));
+      setDraft(await of.draft(kind));
     } catch (e) {
       setError(errorText(e));
     }
@@ -205,40 +238,40 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
   const compare = async (from: FrozenReport, to: FrozenReport) => {
     setError(null);
     try {
-      const path = `${accidentPath(accident.id)}/reports/${from.number}/diff/${to.number}`;
+      const path = `${of.path}/reports/${from.number}/diff/${to.number}`;
       setDiff({ from, to, changes: (await get<{ changes: Change[] }>(path)).changes });
     } catch (e) {
       setError(errorText(e));
     }
   };
   const before = (r: FrozenReport) =>
-    accident.reports.filter((o) => o.kind === r.kind && o.number < r.number).sort((a, b) => b.number - a.number)[0];
+    of.reports.filter((o) => o.kind === r.kind && o.number < r.number).sort((a, b) => b.number - a.number)[0];
   return (
     <>
       {error && <ErrorBox text={error} />}
       <div class="draft-buttons" role="group" aria-label={t('report.draft')}>
-        {KINDS.map((kind) => (
+        {of.kinds.map(({ kind, name }) => (
           <button key={kind} type="button" class="button secondary small" data-draft={kind} onClick={() => void look(kind)}>
-            {t('report.draft')}: {t(`kind.${kind}`)}
+            {t('report.draft')}: {name}
           </button>
         ))}
       </div>
       <h3 class="sub">{t('report.frozen')}</h3>
-      {accident.reports.length > 1 && (
+      {of.reports.length > 1 && (
         <p>
           <button type="button" class="button secondary small" data-action="side-by-side" onClick={() => setComparing(true)}>
             {say('reports.compare')}
           </button>
         </p>
       )}
-      {accident.reports.length === 0 && <p class="quiet">{t('report.frozen.none')}</p>}
+      {of.reports.length === 0 && <p class="quiet">{t('report.frozen.none')}</p>}
       <ul class="frozen">
-        {accident.reports.map((r) => {
+        {of.reports.map((r) => {
           const last = before(r);
           return (
             <li key={r.number}>
               <p>
-                <b>{tx(r.name)}</b> <span class="quiet">{tOr(`kind.${r.kind}`, r.kind)}</span>
+                <b>{tx(r.name)}</b> <span class="quiet">{of.kinds.find((k) => k.kind === r.kind)?.name ?? tOr(`kind.${r.kind}`, r.kind)}</span>
               </p>
               <p class="quiet">
                 {t('report.frozen.at', { time: fullWhen(r.frozen_at) })} {r.by}
@@ -247,7 +280,7 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
                 {FORMATS.map((format) => (
                   <a
                     key={format}
-                    href={`${accidentPath(accident.id)}/reports/${r.number}.${format}`}
+                    href={`${of.path}/reports/${r.number}.${format}`}
                     download
                     aria-label={t('report.download', { name: tx(r.name), format: format.toUpperCase() })}
                   >
@@ -270,7 +303,7 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
       </ul>
       {draft && (
         <DraftDialog
-          accident={accident}
+          of={of}
           draft={draft}
           onClose={() => setDraft(null)}
           onFrozen={() => {
@@ -279,8 +312,8 @@ export function Reports({ accident, reload }: { accident: Accident; reload: () =
           }}
         />
       )}
-      {comparing && <SideBySide accident={accident} close={() => setComparing(false)} />}
-      {diff && <DiffDialog accident={accident} {...diff} close={() => setDiff(null)} />}
+      {comparing && <SideBySide path={of.path} reports={of.reports} close={() => setComparing(false)} />}
+      {diff && <DiffDialog {...diff} close={() => setDiff(null)} />}
     </>
   );
 }

@@ -1,9 +1,8 @@
 // Two frozen versions of a report beside each other, item by item, with what differs marked.
 
 import { useState } from 'preact/hooks';
-import { accidentPath } from '../lib/api';
 import { useResource } from '../lib/resource';
-import type { Accident, FrozenReport, ReportItem, ReportModel } from '../lib/types';
+import type { FrozenReport, ReportItem, ReportModel } from '../lib/types';
 import { errorText, tOr, tx } from '../lib/ui';
 import { say } from '../words/accident';
 import { cellText } from './reports';
@@ -59,15 +58,21 @@ function Choice({ label, name, value, reports, set }: ChoiceProps) {
   );
 }
 
-export function SideBySide({ accident, close }: { accident: Accident; close: () => void }) {
-  const reports = [...accident.reports].sort((a, b) => a.number - b.number);
+interface SideBySideProps {
+  /** Of what is reported: …/reports/1.json. */
+  path: string;
+  reports: FrozenReport[];
+  close: () => void;
+}
+export function SideBySide({ path, reports: frozen, close }: SideBySideProps) {
+  const reports = [...frozen].sort((a, b) => a.number - b.number);
   const last = reports[reports.length - 1]!;
   const before = [...reports].reverse().find((r) => r.number < last.number && r.kind === last.kind) ?? reports[0]!;
   const [left, setLeft] = useState(before.number);
   const [right, setRight] = useState(last.number);
   const [only, setOnly] = useState(true);
-  const a = useResource<ReportModel>(`${accidentPath(accident.id)}/reports/${left}.json`);
-  const b = useResource<ReportModel>(`${accidentPath(accident.id)}/reports/${right}.json`);
+  const a = useResource<ReportModel>(`${path}/reports/${left}.json`);
+  const b = useResource<ReportModel>(`${path}/reports/${right}.json`);
   const error = a.error ?? b.error;
   const all = a.value && b.value ? lines(a.value, b.value) : [];
   const shown = only ? all.filter((l) => l.left !== l.right) : all;
