@@ -261,8 +261,11 @@ bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const 
     json_object_set_new(record->body, "one_time", json_boolean(one_time));
     g_autoptr(TkWrite) write = tk_write_new(by, now_us);
     tk_auth_put_account(write, name, record->version, "password", record->body);
-    return tk_auth_end_all(auth, write, name, false, error) &&
-           tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error);
+    if (!tk_auth_end_all(auth, write, name, false, error) ||
+        !tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error))
+        return false;
+    tk_auth_forget_failures(auth, name); /* who has the new password need not wait for tries with the old one */
+    return true;
 }
 
 /* ---- one-time codes ---- */

@@ -121,6 +121,16 @@ def after_failures_an_account_waits_and_even_the_right_password_is_refused():
     until(lambda: nobody("POST", "/api/v1/session", {"name": "is-engineer", "password": PASSWORD})[0] == 200, 20, every=1)
 
 
+def an_administrators_reset_lets_a_waiting_account_in():
+    server.post("/api/v1/accounts", {"name": "waiter", "role": "engineer", "password": PASSWORD}, 201)
+    for _ in range(7):
+        assert nobody("POST", "/api/v1/session", {"name": "waiter", "password": "wrong wrong wrong"})[0] == 401
+    new = "a sentence told by telephone"
+    assert asks(admin, "POST", "/api/v1/accounts/waiter/password", {"password": new, "one_time": True})[0] == 200
+    status, _, body = nobody("POST", "/api/v1/session", {"name": "waiter", "password": new})
+    assert status == 200 and body["must_change"] is True, body
+
+
 def every_route_is_for_the_roles_that_the_policy_names():
     checked = 0
     for role in ROLES:
@@ -328,7 +338,8 @@ def elsewhere_needs_tls_and_names_are_asked_for():
 try:
     run(without_signing_in_nothing_is_told, a_session_has_a_strict_cookie_and_says_who_it_is, a_write_of_a_session_needs_its_csrf_token,
         signing_out_ends_the_session, refusals_tell_nothing_about_the_account,
-        after_failures_an_account_waits_and_even_the_right_password_is_refused, every_route_is_for_the_roles_that_the_policy_names,
+        after_failures_an_account_waits_and_even_the_right_password_is_refused,
+        an_administrators_reset_lets_a_waiting_account_in, every_route_is_for_the_roles_that_the_policy_names,
         a_refusal_names_role_and_act, a_token_stays_within_its_scope, a_token_never_reaches_further_than_its_account,
         a_revoked_or_wrong_token_is_refused_and_no_cookie_helps_it, a_password_change_ends_all_sessions_and_needs_the_old_one,
         shutting_an_account_ends_its_sessions_and_tokens, the_last_administrator_stays_one, an_administrator_does_not_reset_their_own_secrets,

@@ -17,6 +17,8 @@ const PAGES = {
   statistics: '/statistics',
   'board-report': '/board-report',
   ledger: '/ledger',
+  law: '/law',
+  administration: '/administration',
 };
 const only = process.env.ONLY?.split(',');
 
@@ -233,6 +235,31 @@ if (!only) {
     await page.click('[data-action="search"]');
     await page.waitForSelector('.empty');
     equal(await violations(await open(browser, `${server.url}/ledger`, { bypassCSP: true })), [], 'violations');
+    await page.context().close();
+  });
+
+  await test('the law of two days is compared, and facts are judged by both', async () => {
+    const page = await open(browser, `${server.url}/law`);
+    await page.click('[data-tab="compare"]');
+    await page.waitForSelector('.law-change');
+    await page.fill('[name="after"]', '2026-04-01');
+    await page.waitForFunction(() => [...document.querySelectorAll('.law-change')].some((e) => e.textContent.includes('施行規則58条の2')));
+    await page.screenshot({ path: `${artifacts}law-compare.png`, fullPage: true });
+    await page.fill('[name="before"]', '2026-04-01');
+    await page.waitForSelector('.empty');
+    await page.click('[data-tab="judge"]');
+    await page.fill('[name="started_at"]', '2026-05-01T09:00');
+    await page.fill('[name="ended_at"]', '2026-05-01T10:30');
+    await page.selectOption('[name="service"]', 'voice-emergency');
+    await page.fill('[name="affected_users"]', '35,000');
+    await page.fill('[name="law_date"]', '2014-04-01');
+    await page.click('[data-action="judge"]');
+    await page.waitForSelector('.law-sides');
+    equal(await page.locator('.verdict').count(), 2, 'two verdicts');
+    truth(await page.locator('.law-sides .outcome-serious').count(), 'one of them serious');
+    truth((await page.locator('.notice-warn').count()) === 1, 'the page says that they differ');
+    await page.screenshot({ path: `${artifacts}law-judge.png`, fullPage: true });
+    equal(page.faults, [], 'faults');
     await page.context().close();
   });
 

@@ -25,7 +25,7 @@ export function mayOpen(page: Page): boolean {
   if (page.right === null) return true;
   if (page.right === 'sign-in') return who?.sign_in === true;
   // Before the session is known nothing is refused; the server decides in any case.
-  return who === null || (who.may.includes(page.right) && (page.right !== 'see-accounts' || who.sign_in));
+  return who === null || (who.may.includes(page.right) && (page.pattern !== '/accounts' || who.sign_in));
 }
 /** The page of the navigation that the present one is, or belongs to. */
 export function inNavigation(at: Place | null): string | null {

@@ -7,8 +7,10 @@ import { useResource } from '../lib/resource';
 import { may } from '../lib/session';
 import { errorText, t, tOr } from '../lib/ui';
 import { ContractorSelect } from '../parts/contractor';
+import { ResetPassword } from '../parts/reset-password';
 import { PasskeysDialog } from '../parts/passkeys';
 import { Dialog, ErrorBox, Field, Panel } from '../parts/ui';
+import { say as sayReset } from '../words/reset-password';
 import { say as sayPasskeys } from '../words/passkeys';
 import { say as saySso } from '../words/sso';
 
@@ -86,8 +88,9 @@ interface RowProps {
   account: Account;
   change: (run: () => Promise<unknown>) => void;
   onPasskeys: () => void;
+  onReset: () => void;
 }
-function Row({ account, change, onPasskeys }: RowProps) {
+function Row({ account, change, onPasskeys, onReset }: RowProps) {
   const manages = may('manage-accounts');
   const edit = (body: object) =>
     change(() => call('PATCH', accountPath(account.name), { ...body, version: account.version }));
@@ -124,6 +127,10 @@ function Row({ account, change, onPasskeys }: RowProps) {
             {t(account.disabled ? 'accounts.do.open' : 'accounts.do.shut')}
             <span class="visually-hidden"> {account.name}</span>
           </button>
+          <button type="button" class="tool" data-reset={account.name} onClick={onReset}>
+            {sayReset('do')}
+            <span class="visually-hidden"> {account.name}</span>
+          </button>
           {account.totp && (
             <button type="button" class="tool" onClick={() => change(() => call('DELETE', `${accountPath(account.name)}/totp`))}>
               {t('accounts.do.totp')}
@@ -140,6 +147,7 @@ export default function AccountsPage() {
   const list = useResource<{ items: Account[] }>('/api/v1/accounts');
   const [adding, setAdding] = useState(false);
   const [passkeysOf, setPasskeysOf] = useState<string | null>(null);
+  const [resetting, setResetting] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const change = (run: () => Promise<unknown>) => {
     setFailed(null);
@@ -178,13 +186,23 @@ export default function AccountsPage() {
             </thead>
             <tbody>
               {(list.value?.items ?? []).map((account) => (
-                <Row key={account.name} account={account} change={change} onPasskeys={() => setPasskeysOf(account.name)} />
+                <Row key={account.name} account={account} change={change} onPasskeys={() => setPasskeysOf(account.name)} onReset={() => setResetting(account.name)} />
               ))}
             </tbody>
           </table>
         </div>
       </Panel>
       {passkeysOf !== null && <PasskeysDialog name={passkeysOf} manages={may('manage-accounts')} onClose={() => setPasskeysOf(null)} />}
+      {resetting !== null && (
+        <ResetPassword
+          name={resetting}
+          onClose={() => setResetting(null)}
+          onDone={() => {
+            setResetting(null);
+            list.reload();
+          }}
+        />
+      )}
       {adding && (
         <Adding
           onClose={() => setAdding(false)}

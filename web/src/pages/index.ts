@@ -56,6 +56,7 @@ export const PAGES: Page[] = [
   { pattern: '/board-report', name: { ja: '経営会議', en: 'Board report' }, group: 'reports', right: 'read', load: () => import('./board-report') },
   { pattern: '/law', name: { ja: '法令', en: 'Law' }, group: 'reports', right: 'read', load: () => import('./law') },
   { pattern: '/ledger', name: { ja: '証跡', en: 'Ledger' }, group: 'proof', right: 'read', load: () => import('./ledger') },
+  { pattern: '/administration', name: { ja: '管理', en: 'Administration' }, group: 'proof', right: 'see-accounts', load: () => import('./administration') },
   { pattern: '/accounts', name: { ja: '利用者', en: 'Accounts' }, group: 'proof', right: 'see-accounts', load: () => import('./accounts') },
   { pattern: '/account', name: { ja: '自分のアカウント', en: 'My account' }, group: null, right: 'sign-in', load: () => import('./account') },
 ];
