@@ -156,6 +156,11 @@ static int verify_store(const LedgerOptions *o)
     g_auto(OwnLog) log = {0};
     g_auto(TkLedgerReport) report = {0};
     g_auto(StoreFiles) files = {.log = &log};
+    uint64_t faults = 0;
+    if (o->data != NULL && !tk_store_check_pages(o->data, say_fault, NULL, &faults, &error))
+        return tk_cli_fail("ledger verify", error);
+    if (faults > 0)
+        return 1;
     if (!own_log_open(o, &log, &error))
         return tk_cli_fail("ledger verify", error);
     tk_buf_init(&files.bytes, TK_BUNDLE_BYTES_MAX);
@@ -168,7 +173,6 @@ static int verify_store(const LedgerOptions *o)
     int status = say_report(&report, o->database != NULL ? "the database" : o->data);
     if (status == 0 && !own_log_check_kept(&log, &error))
         return tk_cli_fail("ledger verify", error);
-    uint64_t faults = 0;
     if (!tk_store_verify(log.store, say_fault, NULL, &faults, &error))
         return tk_cli_fail("ledger verify", error);
     return faults > 0 ? 1 : status;

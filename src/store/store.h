@@ -237,14 +237,14 @@ bool tk_store_events(TkStore *store, uint64_t from, uint64_t count, TkEventFn ea
  * long as the store. */
 TkHashSource tk_store_hash_source(TkStore *store);
 
-/* Signs the present head with the log's key and keeps the checkpoint (and of those older than some minutes the
- * last of each hour), unless the newest one has that size
- * already. To be called about once a second by whoever serves. `note` (may be NULL) receives the newest
- * checkpoint. */
+/* Signs the present head with the log's key and keeps the checkpoint (and of those older than some minutes
+ * the last of each hour), unless the newest one has that size already. To be called about once a second by
+ * whoever serves. `note` (may be NULL) receives the newest checkpoint. */
 bool tk_store_checkpoint(TkStore *store, const char *origin, TkSigner *const *signers, size_t count,
                          int64_t at_us, TkBuf *note, GError **error);
-/* Appends signature lines (each with its newline) to the kept checkpoint of this size; TK_ERROR_NOT_FOUND when
- * none is kept. The lines are the caller's to have checked. No leaf: what vouches for the log is outside it. */
+/* Appends signature lines (each with its newline) to the kept checkpoint of this size; TK_ERROR_NOT_FOUND
+ * when none is kept. The lines are the caller's to have checked. No leaf: what vouches for the log is outside
+ * it. */
 bool tk_store_checkpoint_cosign(TkStore *store, uint64_t size, const char *lines, size_t len, GError **error);
 /* The newest checkpoint kept; TK_ERROR_NOT_FOUND when there is none yet. */
 bool tk_store_checkpoint_newest(TkStore *store, TkBuf *note, GError **error);
@@ -280,6 +280,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkSigningKeys, tk_signing_keys_clear)
 
 /* One sentence: "altered: version 2 of accident A-1 is not the one that entry 17 has the hash of". */
 typedef void (*TkStoreFaultFn)(const char *fault, gpointer data);
+
+/* Checks the pages of the SQLite file in `data_dir`, before rows are read from it: "damaged: tokatsu.db: Page
+ * 31: …". `faults` is added to. False and *error only when it could not be checked. */
+bool tk_store_check_pages(const char *data_dir, TkStoreFaultFn each, gpointer data, uint64_t *faults,
+                          GError **error);
 
 /* Checks every record, personal value, batch of alarms and blob against the event that made it, and that none
  * is missing or added. False only when it could not be checked; `faults` counts what was found. The events

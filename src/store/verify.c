@@ -142,15 +142,6 @@ static bool check_added(const TkDbValue *v, size_t count, gpointer data)
     return true;
 }
 
-static bool check_page(const TkDbValue *v, size_t count, gpointer data)
-{
-    (void)count;
-    g_autofree char *text = text_of(&v[0]);
-    if (g_strcmp0(text, "ok") != 0)
-        found(data, "damaged: the database file: %s", text);
-    return true;
-}
-
 static const struct {
     const char *sql;
     TkDbRowFn check;
@@ -205,15 +196,6 @@ bool tk_verify_rows(TkDb *db, TkHasher *hasher, TkStoreFaultFn each, gpointer da
     return done;
 }
 
-static bool verify_pages(TkDb *db, TkStoreFaultFn each, gpointer data, uint64_t *faults, GError **error)
-{
-    Check check = {.each = each, .data = data};
-    bool done = db->engine->is_postgres || db->engine->query(db, "PRAGMA integrity_check(20)", NULL, 0, false,
-                                                             check_page, &check, error);
-    *faults += check.faults;
-    return done;
-}
-
 bool tk_store_verify(TkStore *store, TkStoreFaultFn each, gpointer data, uint64_t *faults, GError **error)
 {
     *faults = 0;
@@ -223,8 +205,7 @@ bool tk_store_verify(TkStore *store, TkStoreFaultFn each, gpointer data, uint64_
     g_autoptr(TkHasher) hasher = tk_hasher_new();
     bool done = db->engine->begin(db, TK_DB_READ, error);
     if (done) {
-        done = tk_verify_rows(db, hasher, each, data, faults, error) &&
-               verify_pages(db, each, data, faults, error);
+        done = tk_verify_rows(db, hasher, each, data, faults, error);
         db->engine->rollback(db);
     }
     tk_store_reader_done(store, db);
