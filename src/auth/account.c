@@ -18,6 +18,7 @@ TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error)
     g_autofree char *path = g_build_filename(key_dir, "field.key", NULL);
     g_autoptr(TkAuth) auth = g_new0(TkAuth, 1);
     auth->store = store;
+    auth->idle_us = TK_AUTH_IDLE_US;
     tk_slots_init(&auth->slots, 2);
     g_mutex_init(&auth->lock);
     auth->failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -27,6 +28,11 @@ TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error)
         !tk_store_index(store, KIND_TOKEN, "/account", error) || !tk_auth_passkeys_open(auth, error))
         return NULL;
     return g_steal_pointer(&auth);
+}
+
+void tk_auth_set_idle(TkAuth *auth, int64_t idle_us)
+{
+    auth->idle_us = MIN(idle_us, TK_AUTH_ABSOLUTE_US);
 }
 
 void tk_auth_free(TkAuth *auth)

@@ -24,8 +24,9 @@
 #define TK_AUTH_PASSWORD_MAX   256 /* bytes */
 #define TK_AUTH_TOKEN_MAX      64  /* bytes of a session or API token as text, with NUL */
 #define TK_AUTH_ROLE_MAX       32
-#define TK_AUTH_CONTRACTOR_MAX 120                              /* bytes of the id of a contractor's record */
-#define TK_AUTH_IDLE_US        (INT64_C(30) * 60 * TK_US_PER_S) /* a session unused that long ends */
+#define TK_AUTH_CONTRACTOR_MAX 120 /* bytes of the id of a contractor's record */
+#define TK_AUTH_IDLE_US                                                                                      \
+    (INT64_C(30) * 60 * TK_US_PER_S) /* a session unused that long ends, unless said otherwise */
 #define TK_AUTH_ABSOLUTE_US    (INT64_C(12) * 3600 * TK_US_PER_S)   /* and one this old in any case */
 #define TK_AUTH_TOKEN_LIFE_MAX (INT64_C(400) * 86400 * TK_US_PER_S) /* longest life of an API token */
 
@@ -34,6 +35,9 @@ typedef struct TkAuth TkAuth;
 /* `key_dir` holds (or gets) field.key. Borrows the store until tk_auth_free. */
 TkAuth *tk_auth_new(TkStore *store, const char *key_dir, GError **error);
 void tk_auth_free(TkAuth *auth);
+/* How long a session may be unused, up to TK_AUTH_ABSOLUTE_US: a wall screen that only watches uses nothing.
+ * Before any session is asked for. */
+void tk_auth_set_idle(TkAuth *auth, int64_t idle_us);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkAuth, tk_auth_free)
 
 /* ---- sealed fields: secrecy of communications (通信の秘密), specified user information, seeds ---- */

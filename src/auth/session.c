@@ -114,7 +114,7 @@ static bool still_open(TkAuth *auth, const char *hash, int64_t began_us, int64_t
     g_mutex_lock(&auth->lock);
     int64_t *seen = g_hash_table_lookup(auth->last_seen, hash);
     int64_t last_us = seen != NULL ? *seen : began_us;
-    bool open = now_us - last_us <= TK_AUTH_IDLE_US && now_us - began_us <= TK_AUTH_ABSOLUTE_US;
+    bool open = now_us - last_us <= auth->idle_us && now_us - began_us <= TK_AUTH_ABSOLUTE_US;
     if (!open) {
         g_hash_table_remove(auth->last_seen, hash);
     } else if (seen != NULL) {
@@ -174,7 +174,7 @@ bool tk_auth_session_lasts(TkAuth *auth, const char *token, int64_t now_us)
     const int64_t *seen = g_hash_table_lookup(auth->last_seen, hash);
     int64_t last_us = seen != NULL ? *seen : began_us;
     g_mutex_unlock(&auth->lock);
-    return now_us - last_us <= TK_AUTH_IDLE_US && now_us - began_us <= TK_AUTH_ABSOLUTE_US;
+    return now_us - last_us <= auth->idle_us && now_us - began_us <= TK_AUTH_ABSOLUTE_US;
 }
 
 bool tk_auth_sign_out(TkAuth *auth, const char *token, int64_t now_us, GError **error)

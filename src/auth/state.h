@@ -24,6 +24,7 @@ struct TkAuth {
     TkStore *store; /* borrowed */
     uint8_t key[crypto_secretbox_KEYBYTES];
     TkSlots slots;
+    int64_t idle_us;          /* a session unused that long ends */
     GMutex lock;              /* of the tables below */
     GHashTable *failures;     /* account name → TkFailures */
     GHashTable *last_seen;    /* session hash → int64_t*: when it was used last, newer than its record */

@@ -42,6 +42,7 @@ typedef struct {
     char *cert;
     char *key;
     char **hosts;
+    gint session_idle;
     gboolean demo;
     gboolean sign_in;
     gboolean publish_ledger;
@@ -125,6 +126,7 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .demo = o->demo,
         .ldap_path = o->ldap,
         .oidc_path = o->oidc,
+        .session_idle_min = o->session_idle,
         .sign_in = http->sign_in,
         .publish_ledger = o->publish_ledger,
         .witness = o->witness,
@@ -153,6 +155,8 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
 
 static bool check(const Options *o, GError **error)
 {
+    if (o->session_idle != 0 && (o->session_idle < 5 || o->session_idle > 720))
+        return tk_fail(error, TK_ERROR_INPUT, "--session-idle is 5 to 720 minutes, not %d", o->session_idle);
     if (o->data != NULL && o->database != NULL)
         return tk_fail(error, TK_ERROR_INPUT, "give either --data or --database, not both");
     if (o->demo && (o->topology != NULL || o->carrier != NULL))
@@ -184,8 +188,12 @@ int tk_cli_serve(int argc, char **argv)
         {"notify", 0, 0, G_OPTION_ARG_FILENAME, &o.notify, "settings of reminders by mail and webhook",
          "FILE"},
         {"sign-in", 0, 0, G_OPTION_ARG_NONE, &o.sign_in, "people sign in to a demo too", NULL},
-        {"ldap", 0, 0, G_OPTION_ARG_FILENAME, &o.ldap, "names and passwords of a directory, as FILE says", "FILE"},
-        {"oidc", 0, 0, G_OPTION_ARG_FILENAME, &o.oidc, "single sign-on by OpenID Connect, as FILE says", "FILE"},
+        {"ldap", 0, 0, G_OPTION_ARG_FILENAME, &o.ldap, "names and passwords of a directory, as FILE says",
+         "FILE"},
+        {"oidc", 0, 0, G_OPTION_ARG_FILENAME, &o.oidc, "single sign-on by OpenID Connect, as FILE says",
+         "FILE"},
+        {"session-idle", 0, 0, G_OPTION_ARG_INT, &o.session_idle,
+         "minutes a session may be unused, 5 to 720 (30); a wall screen only watches", "MINUTES"},
         {"publish-ledger", 0, 0, G_OPTION_ARG_NONE, &o.publish_ledger,
          "everybody who reaches the server may read the log, entries too", NULL},
         {"witness", 0, 0, G_OPTION_ARG_NONE, &o.witness,

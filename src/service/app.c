@@ -224,6 +224,8 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
     app->auth = tk_auth_new(app->store, key_dir, error);
     if (app->auth == NULL)
         return false;
+    if (o->session_idle_min > 0)
+        tk_auth_set_idle(app->auth, INT64_C(60) * o->session_idle_min * TK_US_PER_S);
     if (o->ldap_path != NULL && (app->ldap = tk_ldap_new(o->ldap_path, error)) == NULL)
         return false;
     if (o->oidc_path != NULL && (app->oidc = tk_oidc_new(o->oidc_path, error)) == NULL)

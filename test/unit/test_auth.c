@@ -48,6 +48,20 @@ static void an_idle_session_ends_and_a_busy_one_ends_after_half_a_day(void **sta
     assert_false(tk_auth_session(f->auth, token, began + TK_AUTH_ABSOLUTE_US + 1, &who, NULL));
 }
 
+static void a_wall_screen_may_be_left_for_longer(void **state)
+{
+    Fixture *f = *state;
+    char token[TK_AUTH_TOKEN_MAX];
+    TkIdentity who;
+    add(f, "kabe", "noc-operator");
+    int64_t began = f->now, late = began + TK_AUTH_ABSOLUTE_US;
+    tk_auth_set_idle(f->auth, 10 * TK_AUTH_ABSOLUTE_US); /* never beyond the absolute limit */
+    assert_true(enter(f, "kabe", PASSWORD, NULL, token));
+    assert_true(tk_auth_session(f->auth, token, late, &who, NULL));
+    assert_false(tk_auth_session(f->auth, token, late + 1, &who, NULL));
+    tk_auth_set_idle(f->auth, TK_AUTH_IDLE_US);
+}
+
 static void failed_tries_make_the_account_wait(void **state)
 {
     Fixture *f = *state;
@@ -175,6 +189,7 @@ int main(void)
         cmocka_unit_test(the_first_administrator_is_made_once),
         cmocka_unit_test(a_session_tells_who_it_is_until_it_ends),
         cmocka_unit_test(an_idle_session_ends_and_a_busy_one_ends_after_half_a_day),
+        cmocka_unit_test(a_wall_screen_may_be_left_for_longer),
         cmocka_unit_test(failed_tries_make_the_account_wait),
         cmocka_unit_test(an_unknown_name_and_a_wrong_password_read_the_same),
         cmocka_unit_test(a_one_time_code_is_asked_for_and_good_once),
