@@ -125,6 +125,18 @@ static void test_every_item_has_a_title(void **state)
     }
 }
 
+static void test_what_is_current_and_listed_has_titles_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"iso-27001-2022", "nist-csf-2.0"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+        const TkFramework *f = tk_framework_find(frameworks, ids[i]);
+        for (size_t k = 0; k < f->n_items; k++)
+            if (f->items[k].title_ja == NULL)
+                fail_msg("%s %s has no title", f->id, f->items[k].id);
+    }
+}
+
 /* ---- faults ---- */
 
 #define HEAD(id)                                                                                             \
@@ -288,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_the_correspondence_of_the_two_editions),
         cmocka_unit_test(test_csf_identifiers_are_the_published_ones),
         cmocka_unit_test(test_every_item_has_a_title),
+        cmocka_unit_test(test_what_is_current_and_listed_has_titles_of_its_own),
         cmocka_unit_test(test_wrong_files_are_named),
         cmocka_unit_test(test_wrong_mappings_are_named),
         cmocka_unit_test(test_composition_claims_what_sets_prove_and_all_of_it),
