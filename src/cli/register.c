@@ -202,7 +202,7 @@ static GBytes *import_text(Desk *d, char **words, const char *text, size_t len, 
     if (g_str_has_suffix(words[1], ".jsonl") && strcmp(words[0], "facilities") == 0)
         return tk_register_topology_import(d->registers, &d->actor, text, len, d->options->dry_run, error);
     return tk_register_import_sheet(d->registers, &d->actor, words[0], d->options->sheet, text, len,
-                                    d->options->dry_run, error);
+                                    d->options->dry_run, NULL, error);
 }
 
 static GBytes *import(Desk *d, char **words, GError **error)

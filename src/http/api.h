@@ -95,6 +95,8 @@ void tk_api_register_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse 
 void tk_api_register_delete(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_restore(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_job(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_job_cancel(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

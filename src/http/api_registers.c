@@ -132,14 +132,85 @@ void tk_api_register_history(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 
 /* ---- many at once ---- */
 
+/* What an import needs when nobody holds the request any more. */
+typedef struct {
+    TkRegisters *registers;
+    char *account, *name, *sheet, *text;
+    TkRole role;
+    size_t len;
+    bool dry_run;
+} ImportJob;
+
+static void import_job_free(void *data)
+{
+    ImportJob *import = data;
+    g_free(import->account);
+    g_free(import->name);
+    g_free(import->sheet);
+    g_free(import->text);
+    g_free(import);
+}
+
+static GBytes *import_job(TkJob *job, void *data, GError **error)
+{
+    const ImportJob *import = data;
+    TkActor actor = {import->account, import->role};
+    return tk_register_import_sheet(import->registers, &actor, import->name, import->sheet, import->text,
+                                    import->len, import->dry_run, job, error);
+}
+
+static bool wants_job(const TkHttpRequest *request)
+{
+    return request->prefer != NULL && strstr(request->prefer, "respond-async") != NULL;
+}
+
+static void begin_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response, const char *text)
+{
+    GError *error = NULL;
+    ImportJob *import = g_new0(ImportJob, 1);
+    *import = (ImportJob){.registers = tk_service_registers(app->service),
+                          .account = g_strdup(request->actor.id),
+                          .name = g_strdup(request->params[0]),
+                          .sheet = g_strdup(tk_http_query(request, "sheet")),
+                          .text = g_memdup2(text, request->body.len),
+                          .role = request->actor.role,
+                          .len = request->body.len,
+                          .dry_run = tk_http_query_flag(request, "dry_run")};
+    TkJobs *jobs = tk_service_jobs(app->service);
+    g_autofree char *id =
+        tk_jobs_begin(jobs, request->actor.id, "import", import_job, import, import_job_free, &error);
+    GBytes *answer = id == NULL ? NULL : tk_jobs_get(jobs, request->actor.id, id, &error);
+    tk_api_answer(response, 202, answer, error);
+}
+
+void tk_api_job(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer =
+        tk_jobs_get(tk_service_jobs(app->service), request->actor.id, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_job_cancel(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer =
+        tk_jobs_cancel(tk_service_jobs(app->service), request->actor.id, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
 void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
     const char *text = request->body.data == NULL ? "" : request->body.data;
+    if (wants_job(request)) {
+        begin_import(app, request, response, text);
+        return;
+    }
     GBytes *answer =
         tk_register_import_sheet(tk_service_registers(app->service), &request->actor, request->params[0],
                                  tk_http_query(request, "sheet"), text, request->body.len,
-                                 tk_http_query_flag(request, "dry_run"), &error);
+                                 tk_http_query_flag(request, "dry_run"), NULL, &error);
     tk_api_answer(response, 200, answer, error);
 }
 

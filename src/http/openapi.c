@@ -93,6 +93,8 @@ static void write_header_parameters(TkJson *w, const TkRoute *route)
         write_header_parameter(w, "If-Match", "the ETag that was read; or version in the body");
     if (tk_route_creates(route))
         write_header_parameter(w, "Idempotency-Key", "repeated within 24 hours, the request is done once");
+    if (route->async)
+        write_header_parameter(w, "Prefer", "respond-async: answered with 202 and a job that does it");
 }
 
 /* Which refusals a route can answer, from what the table says of it. */
@@ -136,10 +138,15 @@ static void write_answers(TkJson *w, const TkRoute *route)
     tk_json_key(w, "responses");
     tk_json_begin_object(w);
     begin_answer(w, route->status, "done");
-    if (route->status != 204)
+    if (route->status != 204 && route->status != 303)
         write_content(w, route->answer_type == NULL ? "application/json" : route->answer_type, NULL,
                       route->answer_schema);
     tk_json_end_object(w);
+    if (route->async) {
+        begin_answer(w, 202, "a job does it: ask /api/v1/jobs/ID");
+        write_content(w, "application/json", NULL, "Job");
+        tk_json_end_object(w);
+    }
     if (route->method == TK_HTTP_GET) {
         begin_answer(w, 304, "known already");
         tk_json_end_object(w);

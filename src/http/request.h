@@ -46,6 +46,7 @@ typedef struct {
     const char *if_none_match;
     const char *if_match;
     const char *idempotency_key;
+    const char *prefer;
     const char *accept_encoding;
     const char *authorization;
     const char *cookie;

@@ -38,6 +38,7 @@ struct TkRoute {
     TkBodyKind body;
     size_t body_max; /* bytes */
     /* for the interface description */
+    bool async; /* with Prefer: respond-async it answers 202 and a job */
     bool slow; /* may wait for somebody else: runs beside the event loops */
     const char *id;
     const char *what;

@@ -194,6 +194,7 @@ static void read_head(Call *call, struct MHD_Connection *connection, const char 
     request->if_none_match = header(connection, "If-None-Match");
     request->if_match = header(connection, "If-Match");
     request->idempotency_key = header(connection, "Idempotency-Key");
+    request->prefer = header(connection, "Prefer");
     request->accept_encoding = header(connection, "Accept-Encoding");
     request->authorization = header(connection, "Authorization");
     request->cookie = header(connection, "Cookie");

@@ -236,7 +236,13 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
                                   .clock = app->clock,
                                   .clock_data = app->clock_data};
     app->registers = tk_registers_new(&options, error);
+    app->jobs = tk_jobs_new();
     return app->registers != NULL;
+}
+
+TkJobs *tk_service_jobs(TkApp *app)
+{
+    return app->jobs;
 }
 
 TkRegisters *tk_service_registers(TkApp *app)
@@ -331,6 +337,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->engine, tk_engine_free);
     g_clear_pointer(&app->demo, tk_demo_free);
     g_clear_pointer(&app->topology, tk_topology_unref);
+    g_clear_pointer(&app->jobs, tk_jobs_free);
     g_clear_pointer(&app->registers, tk_registers_free);
     g_clear_pointer(&app->ldap, tk_ldap_free);
     g_clear_pointer(&app->oidc, tk_oidc_free);

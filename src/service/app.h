@@ -79,6 +79,7 @@ struct TkApp {
     TkOidc *oidc; /* single sign-on; NULL: none */
     TkRegisters *registers;
     json_t *system; /* tk_system_of */
+    TkJobs *jobs;
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
     GThread *thread;

@@ -50,10 +50,24 @@ static json_t *answer(const GPtrArray *rows, bool dry_run, unsigned applied)
 
 /* ---- the use case ---- */
 
+bool tk_register_go_on(TkJob *job, uint64_t done, uint64_t total, GError **error)
+{
+    tk_job_progress(job, done, total);
+    return !tk_job_cancelled(job) ||
+           tk_fail_both(
+               error, TK_ERROR_CONFLICT,
+               "取り込みを中止しました。書き込んだ行はそのまま残り、もう一度取り込むと続きから入ります。",
+               "the import was stopped; rows that were written stay, and importing the file again goes on");
+}
+
 static bool apply(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
-                  const GPtrArray *rows, unsigned *applied, GError **error)
+                  const GPtrArray *rows, TkJob *job, unsigned *applied, GError **error)
 {
     for (unsigned i = 0; i < rows->len;) {
+        if (!tk_register_go_on(job, (uint64_t)rows->len + i, 2 * (uint64_t)rows->len, error)) {
+            g_prefix_error(error, "%u rows are written, the others are not: ", *applied);
+            return false;
+        }
         TkWrite *write = tk_write_new(actor->id, tk_registers_now(registers));
         unsigned batch = 0;
         for (; i < rows->len && batch < BATCH; i++) {
@@ -78,19 +92,19 @@ static bool apply(TkRegisters *registers, const TkActor *actor, const TkRegister
 }
 
 static json_t *import_rows(TkRegisters *registers, const TkActor *actor, const TkRegisterSchema *schema,
-                           GPtrArray *rows, bool dry_run, GError **error)
+                           GPtrArray *rows, bool dry_run, TkJob *job, GError **error)
 {
     unsigned applied = 0;
     g_mutex_lock(&registers->lock);
-    bool done = tk_register_plan(registers, schema, rows, error);
+    bool done = tk_register_plan(registers, schema, rows, job, error);
     if (done && !dry_run && count_of(rows, "error") == 0)
-        done = apply(registers, actor, schema, rows, &applied, error);
+        done = apply(registers, actor, schema, rows, job, &applied, error);
     g_mutex_unlock(&registers->lock);
     return done ? answer(rows, dry_run, applied) : NULL;
 }
 
 json_t *tk_register_import_with(TkRegisters *registers, const TkActor *actor, const char *name,
-                                const TkRegisterFile *file, bool dry_run, GError **error)
+                                const TkRegisterFile *file, bool dry_run, TkJob *job, GError **error)
 {
     const TkRegisterSchema *schema = tk_registers_open(registers, actor, name, TK_REGISTER_WRITES, error);
     if (schema == NULL)
@@ -101,7 +115,7 @@ json_t *tk_register_import_with(TkRegisters *registers, const TkActor *actor, co
         return NULL;
     }
     g_autoptr(GPtrArray) rows = file->read(schema, file, error);
-    return rows == NULL ? NULL : import_rows(registers, actor, schema, rows, dry_run, error);
+    return rows == NULL ? NULL : import_rows(registers, actor, schema, rows, dry_run, job, error);
 }
 
 static GPtrArray *read_table(const TkRegisterSchema *schema, const TkRegisterFile *file, GError **error)
@@ -112,16 +126,16 @@ static GPtrArray *read_table(const TkRegisterSchema *schema, const TkRegisterFil
 }
 
 GBytes *tk_register_import_sheet(TkRegisters *registers, const TkActor *actor, const char *name,
-                                 const char *sheet, const char *data, size_t len, bool dry_run,
+                                 const char *sheet, const char *data, size_t len, bool dry_run, TkJob *job,
                                  GError **error)
 {
     TkRegisterFile file = {.data = data, .len = len, .sheet = sheet, .read = read_table};
-    g_autoptr(json_t) out = tk_register_import_with(registers, actor, name, &file, dry_run, error);
+    g_autoptr(json_t) out = tk_register_import_with(registers, actor, name, &file, dry_run, job, error);
     return out == NULL ? NULL : tk_register_bytes(out);
 }
 
 GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *data,
                            size_t len, bool dry_run, GError **error)
 {
-    return tk_register_import_sheet(registers, actor, name, NULL, data, len, dry_run, error);
+    return tk_register_import_sheet(registers, actor, name, NULL, data, len, dry_run, NULL, error);
 }

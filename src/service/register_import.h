@@ -2,6 +2,7 @@
 #ifndef TK_SERVICE_REGISTER_IMPORT_H
 #define TK_SERVICE_REGISTER_IMPORT_H
 
+#include "service/jobs.h"
 #include "service/register.h"
 
 #define TK_REGISTER_ID_LABEL "番号" /* heading of the ids in a spreadsheet */
@@ -33,8 +34,10 @@ void tk_register_row_free(TkRegisterRow *row);
  * when the header is unusable or there are too many rows. */
 GPtrArray *tk_register_rows(const TkRegisterSchema *schema, const char *csv, size_t len, GError **error);
 /* Fills in what each row would do. Under the lock. */
-bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows,
+bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows, TkJob *job,
                       GError **error);
+/* Tells the job (NULL: nobody watches) how far it is; false and *error where it is to stop. */
+bool tk_register_go_on(TkJob *job, uint64_t done, uint64_t total, GError **error);
 /* The same of a spreadsheet's sheet; NULL: the first that is shown. The heading is the first row, or the
  * second where that holds the fields' ids as in an export. */
 GPtrArray *tk_register_sheet_rows(const TkRegisterSchema *schema, const void *data, size_t len,
@@ -54,7 +57,7 @@ struct TkRegisterFile {
 /* Reads and plans the rows and, unless `dry_run` or a row is refused, writes them; the answer, a new
  * reference. */
 json_t *tk_register_import_with(TkRegisters *registers, const TkActor *actor, const char *name,
-                                const TkRegisterFile *file, bool dry_run, GError **error);
+                                const TkRegisterFile *file, bool dry_run, TkJob *job, GError **error);
 /* What stands in a cell of an export for a value, as text (owned) and as a cell of a CSV; `value` may be
  * NULL. */
 char *tk_register_cell_text(const json_t *value);

@@ -77,13 +77,17 @@ static bool plan_row(Plan *plan, TkRegisterRow *row, GError **error)
     return true;
 }
 
-bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows, GError **error)
+bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows, TkJob *job,
+                      GError **error)
 {
     g_autoptr(GHashTable) coming = g_hash_table_new(g_str_hash, g_str_equal);
     Plan plan = {.registers = registers, .schema = schema, .coming = coming};
     gather(&plan, rows);
-    for (unsigned i = 0; i < rows->len; i++)
+    for (unsigned i = 0; i < rows->len; i++) {
+        if (i % 256 == 0 && !tk_register_go_on(job, i, 2 * (uint64_t)rows->len, error))
+            return false;
         if (!plan_row(&plan, rows->pdata[i], error))
             return false;
+    }
     return true;
 }

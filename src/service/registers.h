@@ -14,6 +14,7 @@
 
 #include "auth/auth.h"
 #include "base/base.h"
+#include "service/jobs.h"
 #include "store/store.h"
 
 #define TK_REGISTER_IMPORT_MAX  (16u * 1024 * 1024) /* bytes of one import */
@@ -117,9 +118,10 @@ GBytes *tk_register_history(TkRegisters *registers, const TkActor *actor, const 
  * "errors":[{"field","column"?,"ja","en"}…]}…]}. Nothing is written where one row has an error. */
 GBytes *tk_register_import(TkRegisters *registers, const TkActor *actor, const char *name, const char *csv,
                            size_t len, bool dry_run, GError **error);
-/* The same of one sheet of a spreadsheet, by its name; NULL: the first that is shown. */
+/* The same of one sheet of a spreadsheet, by its name; NULL: the first that is shown. `job` (may be NULL) is
+ * told how far it is and can stop it: TK_ERROR_CONFLICT, and what was written stays. */
 GBytes *tk_register_import_sheet(TkRegisters *registers, const TkActor *actor, const char *name,
-                                 const char *sheet, const char *data, size_t len, bool dry_run,
+                                 const char *sheet, const char *data, size_t len, bool dry_run, TkJob *job,
                                  GError **error);
 /* `format` csv, xlsx or json; csv and xlsx are what tk_register_import takes. */
 GBytes *tk_register_export(TkRegisters *registers, const TkActor *actor, const char *name, const char *format,

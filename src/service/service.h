@@ -307,5 +307,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 
 /* The registers of this service; borrowed. */
 TkRegisters *tk_service_registers(TkApp *app);
+/* Long work of people who wait for it (service/jobs.h). */
+TkJobs *tk_service_jobs(TkApp *app);
 
 #endif

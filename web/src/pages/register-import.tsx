@@ -7,7 +7,7 @@ import { csvLine, IMPORT_MAX, kindOf, readText, XLSX, type ImportAnswer, type Im
 import { recordPage, registerApi, registerPage, type Register } from '../lib/registers';
 import { useRegister } from '../lib/use-register';
 import { tx } from '../lib/ui';
-import { Progress } from '../parts/job';
+import { JobProgress, Progress, type Job } from '../parts/job';
 import { fixedRows, Table, type Column } from '../parts/table';
 import { Empty, ErrorBox, Field, Panel, Trouble } from '../parts/ui';
 import { say } from '../words/registers';
@@ -174,6 +174,7 @@ function Wizard({ register }: { register: Register }) {
   const [failed, setFailed] = useState<unknown>(null);
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
   const stop = useRef<AbortController | null>(null);
+  const [job, setJob] = useState<string | null>(null);
   const head = csvLine(['id', ...register.fields.map((f) => tx(f.label))]);
 
   const take = async (chosen: File | undefined) => {
@@ -195,14 +196,25 @@ function Wizard({ register }: { register: Register }) {
     setBusy(dry ? 'checking' : 'applying');
     stop.current = new AbortController();
     try {
-      const said = await call<ImportAnswer>('POST', `${registerApi(register.id)}/import${dry ? '?dry_run=1' : ''}`, file, {}, stop.current.signal);
-      setAnswer(said);
-      setStep(dry || said.error > 0 ? 'check' : 'done');
+      const begun = await call<Job>('POST', `${registerApi(register.id)}/import${dry ? '?dry_run=1' : ''}`, file, { Prefer: 'respond-async' }, stop.current.signal);
+      setJob(begun.id);
     } catch (e) {
       if (stop.current.signal.aborted) setNote(say('import.cancelled'));
       else setFailed(e);
-    } finally {
       setBusy(null);
+    }
+  };
+  const ended = (job: Job) => {
+    const dry = busy === 'checking';
+    setJob(null);
+    setBusy(null);
+    if (job.state === 'done') {
+      const said = job.result as ImportAnswer;
+      setAnswer(said);
+      setStep(dry || said.error > 0 ? 'check' : 'done');
+    } else {
+      setNote(job.state === 'cancelled' && dry ? say('import.cancelled') : tx(job.error));
+      setStep('file');
     }
   };
   return (
@@ -211,7 +223,11 @@ function Wizard({ register }: { register: Register }) {
       {failed !== null && <Trouble error={failed} />}
       {busy ? (
         <Panel title={say(`import.${busy}`)}>
-          <Progress label={say(`import.${busy}`)} done={0} total={null} {...(busy === 'checking' ? { onCancel: () => stop.current?.abort() } : {})} />
+          {job ? (
+            <JobProgress id={job} label={say(`import.${busy}`)} onEnd={ended} />
+          ) : (
+            <Progress label={say('import.sending')} done={0} total={null} onCancel={() => stop.current?.abort()} />
+          )}
         </Panel>
       ) : step === 'file' ? (
         <Panel title={say('import.step.file')}>

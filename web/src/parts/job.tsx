@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, get } from '../lib/api';
 import { number } from '../lib/i18n';
+import type { Text } from '../lib/types';
 import { errorText } from '../lib/ui';
 import { say } from '../words/common';
 import { ErrorBox } from './ui';
@@ -14,7 +15,7 @@ export interface Job {
   done: number;
   total: number | null;
   result?: unknown;
-  error?: unknown;
+  error?: Text;
 }
 export const jobPath = (id: string) => `/api/v1/jobs/${encodeURIComponent(id)}`;
 const over = (job: Job) => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
