@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { number } from '../lib/i18n';
-import { periods } from '../lib/period';
 import { useResource } from '../lib/resource';
-import { board, now } from '../lib/store';
+import { board } from '../lib/store';
 import type { AccidentSummary } from '../lib/types';
 import { durationText, errorText, fullWhen, t } from '../lib/ui';
 import { DrillBadge } from '../parts/drill';
 import { say as sayDrill } from '../words/drill';
 import { NewAccident } from '../parts/new-accident';
-import { Empty, ErrorBox, Field, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
+import { Empty, ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 
 const STATES = ['suspected', 'confirmed', 'recovered', 'closed'] as const;
 const STEP = 50;
@@ -57,56 +56,6 @@ function Table({ items }: { items: AccidentSummary[] }) {
     </div>
   );
 }
-
-function Periodic() {
-  const list = periods(now.value);
-  const [chosen, setChosen] = useState(0);
-  const [form, setForm] = useState<'detailed' | 'simplified'>('detailed');
-  const period = list[chosen];
-  const query = period ? `from=${period.from}&to=${period.to}&form=${form}` : '';
-  return (
-    <Panel title={t('periodic.title')}>
-      <p class="quiet">{t('periodic.lead')}</p>
-      <div class="row">
-        <Field label={t('periodic.period')}>
-          {(p) => (
-            <select {...p} value={chosen} onChange={(e) => setChosen(Number((e.target as HTMLSelectElement).value))}>
-              {list.map((x, i) => (
-                <option key={x.from} value={i}>
-                  {x.quarter === null
-                    ? t('periodic.year', { year: x.year })
-                    : t('periodic.quarter', { year: x.year, q: x.quarter })}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={t('periodic.form')}>
-          {(p) => (
-            <select {...p} value={form} onChange={(e) => setForm((e.target as HTMLSelectElement).value as typeof form)}>
-              <option value="detailed">{t('periodic.detailed')}</option>
-              <option value="simplified">{t('periodic.simplified')}</option>
-            </select>
-          )}
-        </Field>
-        <p class="files">
-          {['pdf', 'xlsx', 'csv', 'json'].map((format) => (
-            <a
-              key={format}
-              class="button secondary small"
-              href={`/api/v1/periodic?${query}&format=${format}`}
-              download
-              aria-label={t('report.download', { name: t('periodic.title'), format: format.toUpperCase() })}
-            >
-              {format.toUpperCase()}
-            </a>
-          ))}
-        </p>
-      </div>
-    </Panel>
-  );
-}
-
 export default function Accidents() {
   const [state, setState] = useState('');
   const [drills, setDrills] = useState(false);
@@ -165,7 +114,9 @@ export default function Accidents() {
           </p>
         )}
       </Panel>
-      <Periodic />
+      <p>
+        <a href="/periodic">{t('periodic.title')}</a>
+      </p>
       {opening && <NewAccident onClose={() => setOpening(false)} />}
     </div>
   );
