@@ -81,7 +81,8 @@ static void read_item(Load *l, TkFramework *f, const json_t *from, size_t index)
 {
     TkFrameworkItem *item = &f->items[f->n_items];
     g_autofree char *where = g_strdup_printf("item %zu", index + 1);
-    *item = (TkFrameworkItem){.framework = f, .node = l->set->nodes->len, .count = -1, .verified = true};
+    *item =
+        (TkFrameworkItem){.framework = f, .node = l->set->nodes->len, .count = -1, .verified = f->verified};
     item->id = need(l, from, where, "id", ID_MAX);
     item->kind = need(l, from, where, "kind", ID_MAX);
     if (json_object_get(from, "title") != NULL)
@@ -96,7 +97,8 @@ static void read_item(Load *l, TkFramework *f, const json_t *from, size_t index)
         item->count = json_integer_value(count);
     if (verified != NULL && !json_is_boolean(verified))
         fault(l, "item “%s”: “verified” must be true or false", item->id);
-    item->verified = verified == NULL || json_is_true(verified);
+    if (verified != NULL)
+        item->verified = json_is_true(verified);
     if (!g_hash_table_insert(f->by_id, (char *)item->id, item)) {
         fault(l, "item %zu: the id “%s” is given twice", index + 1, item->id);
         return;
@@ -127,7 +129,7 @@ static void check_known(Load *l, const json_t *object, const char *const *known)
 static void read_framework(Load *l, const json_t *file)
 {
     static const char *const known[] = {"format", "id",   "title", "publisher", "edition", "published",
-                                        "source", "note", "unit",  "items",     NULL};
+                                        "source", "note", "unit",  "verified",  "items",   NULL};
     check_known(l, file, known);
     const json_t *items = json_object_get(file, "items");
     size_t n = json_array_size(items);
@@ -146,6 +148,10 @@ static void read_framework(Load *l, const json_t *file)
     f->published = need(l, file, "the framework", "published", 10);
     f->source = need(l, file, "the framework", "source", TEXT_MAX);
     f->unit = need(l, file, "the framework", "unit", ID_MAX);
+    const json_t *verified = json_object_get(file, "verified");
+    if (verified != NULL && !json_is_boolean(verified))
+        fault(l, "the framework: “verified” must be true or false");
+    f->verified = verified == NULL || json_is_true(verified);
     f->note = keep(l, field_text(file, "note", 2000));
     if (!is_published(f->published))
         fault(l, "“published”: “%s” is no day (2024-02-26), month (2024-02) or year", f->published);

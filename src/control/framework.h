@@ -52,6 +52,7 @@ struct TkFramework {
         *note;              /* note may be NULL */
     const char *unit;       /* the kind of item that is answered and counted */
     TkFrameworkItem *items; /* parents before children */
+    bool verified;          /* of items that do not say otherwise */
     size_t n_items, n_units, n_unverified;
     GHashTable *by_id; /* id → item */
 };

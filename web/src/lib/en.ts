@@ -144,8 +144,6 @@ export const en: Record<Key, string> = {
   'accidents.col.users': 'Affected users',
   'accidents.more': 'Show more',
   'periodic.title': 'Periodic lists',
-  'periodic.detailed': 'Detailed',
-  'periodic.simplified': 'Simplified',
   'new.title': 'Register an accident',
   'new.lead': 'For an accident that no alarm saw. What is known is enough; the rest can be added later.',
   'new.name': 'Title',

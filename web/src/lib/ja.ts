@@ -141,8 +141,6 @@ export const ja = {
   'accidents.col.users': '影響利用者数',
   'accidents.more': 'さらに表示',
   'periodic.title': '定期報告の一覧',
-  'periodic.detailed': '詳細',
-  'periodic.simplified': '簡易',
   'new.title': '事故を登録',
   'new.lead': '警報で捉えられない事故を手作業で登録します。判明している事項だけで登録でき、後から直せます。',
   'new.name': '件名',
