@@ -38,6 +38,7 @@ def statistics_count_what_was_entered_and_the_totals_agree():
 
 
 def the_boards_report_is_numbers_with_evidence_and_one_sheet():
+    until(lambda: server.get("/api/v1/ledger")["size"] > 0)  # a signed head is at most a second behind
     report = server.get("/api/v1/board-report")
     figures = {f["id"]: f for f in report["figures"]}
     assert figures["serious"]["value"] == 0 and figures["entries"]["value"] > 0, figures

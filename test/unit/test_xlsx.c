@@ -280,7 +280,7 @@ static void what_is_no_spreadsheet_is_refused(void **state)
 {
     (void)state;
     static const char *const files[] = {"", "id,name\n", "PK\003\004",
-                                        "PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"};
+                                        "PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"};
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autoptr(GError) error = NULL;
         assert_false(tk_xlsx_read(files[i], i == 3 ? 22 : strlen(files[i]), NULL, show, NULL, &error));
