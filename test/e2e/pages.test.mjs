@@ -236,6 +236,7 @@ await test('the law of a day carries its marks, and the sandbox judges by it', a
   await live(page);
   await page.waitForSelector('.law-entry');
   truth((await page.locator('.law-entry .badge').count()) > 0, 'verified or unverified is marked');
+  await page.click('[data-tab="judge"]');
   await page.fill('input[name="started_at"]', '2026-05-01T09:00');
   await page.fill('input[name="ended_at"]', '2026-05-01T11:00');
   await page.fill('input[name="affected_users"]', '30,000');
