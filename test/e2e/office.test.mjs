@@ -61,11 +61,11 @@ if (!only) {
       await page.selectOption(`dialog [name="${field}"]`, value);
     await page.click('[data-action="open-case"]');
     await page.waitForSelector('.conditions');
-    truth((await page.locator('.met-unknown').count()) >= 1, 'what is not known is shown as not known');
+    truth((await page.locator('.condition-met-unknown').count()) >= 1, 'what is not known is shown as not known');
     await page.selectOption('[name="serious"]', 'no');
     await page.selectOption('[name="important_facility_damage"]', 'no');
     await page.click('[data-action="save-case"]');
-    await page.waitForFunction(() => !document.querySelector('.met-unknown'));
+    await page.waitForFunction(() => !document.querySelector('.condition-met-unknown'));
     await page.waitForSelector('.deadlines li');
     await page.click('[data-action="reported"]');
     await page.fill('dialog [name="how"]', '総合通信局へ電話');

@@ -33,6 +33,21 @@ for (const [name, path] of Object.entries(PAGES))
       await page.context().close();
     });
 
+await test('the map of outlines has every prefecture, and is fetched only when it is asked for', async () => {
+  for (const theme of ['light', 'dark']) {
+    const page = await open(browser, `${server.url}/board`, { theme, bypassCSP: true });
+    await live(page);
+    equal(await page.locator('.outlines').count(), 0);
+    await page.click('[data-map="shape"]');
+    await page.waitForSelector('.outlines');
+    equal(await page.locator('.outlines path[d^="m"], .outlines path[d^="M"]').count(), 47, 'outlines');
+    truth((await page.locator('.outlines path:not(.share-0)').count()) > 0, 'where users are affected it is coloured');
+    equal(await violations(page), []);
+    await page.screenshot({ path: `${artifacts}board-outlines-${theme}-1280.png`, fullPage: true });
+    await page.context().close();
+  }
+});
+
 await test('the tiles of the map have contrast, which axe cannot see in SVG', async () => {
   for (const theme of ['light', 'dark']) {
     const page = await open(browser, `${server.url}/board`, { theme });
@@ -136,8 +151,9 @@ await test('an address without a page says what to do', async () => {
 });
 
 await test('a piece that the server no longer has gives a sentence and a button', async () => {
-  const page = await open(browser, `${server.url}/board`);
+  const page = await open(browser, `${server.url}/healthz`); // before the page fetches pieces while it is idle
   await page.route('**/assets/law-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.goto(`${server.url}/board`);
   await live(page);
   await page.keyboard.press('l');
   await page.waitForSelector('main [role="alert"] button');

@@ -81,7 +81,7 @@ export const theme = kept('theme', ['auto', 'light', 'dark'] as const, 'auto');
 export const calendar = kept('calendar', ['seireki', 'wareki'] as const, 'seireki');
 export const sound = kept('sound', ['off', 'on'] as const, 'off');
 export const keys = kept('keys', ['on', 'off'] as const, 'on');
-export const mapMode = kept('map', ['map', 'list'] as const, 'map');
+export const mapMode = kept('map', ['map', 'shape', 'list'] as const, 'map');
 
 const systemDark = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
 const systemIsDark = signal(systemDark?.matches ?? false);

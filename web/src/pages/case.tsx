@@ -90,7 +90,7 @@ function Conditions({ conditions }: { conditions: Condition[] }) {
                   )}
                 </th>
                 <td>
-                  <span class={`met met-${answer(c)}`}>{say(`met.${answer(c)}`)}</span>
+                  <span class={`condition-met condition-met-${answer(c)}`}>{say(`met.${answer(c)}`)}</span>
                 </td>
                 <td class="quiet">{c.article}</td>
               </tr>

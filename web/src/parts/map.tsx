@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { memo } from '../lib/memo';
 import { number, percent } from '../lib/i18n';
 import { lang, mapMode } from '../lib/store';
@@ -48,6 +49,20 @@ const TileMap = memo(function TileMap({ prefectures, language }: { prefectures: 
     </svg>
   );
 });
+
+type Drawing = (props: { prefectures: Prefecture[]; language: 'ja' | 'en' }) => preact.JSX.Element;
+
+/** The outlines are a piece of their own; tiles stand in until they are here, and where they cannot be had. */
+function Outlines(props: { prefectures: Prefecture[]; language: 'ja' | 'en' }) {
+  const [Drawn, setDrawn] = useState<Drawing | null>(null);
+  useEffect(() => {
+    import('./prefecture-map').then(
+      (piece) => setDrawn(() => piece.default as unknown as Drawing),
+      () => undefined,
+    );
+  }, []);
+  return Drawn ? <Drawn {...props} /> : <TileMap {...props} />;
+}
 
 function Legend() {
   const steps = ['0', '<1%', '1%', '5%', '20%', '50%–'];
@@ -110,17 +125,21 @@ export function PrefecturePanel({ prefectures }: { prefectures: Prefecture[] }) 
       class="panel-map"
       aside={
         <div class="switch" role="group" aria-label={t('board.map')}>
-          {(['map', 'list'] as const).map((m) => (
-            <button key={m} type="button" aria-pressed={mode === m} onClick={() => (mapMode.value = m)}>
+          {(['map', 'shape', 'list'] as const).map((m) => (
+            <button key={m} type="button" data-map={m} aria-pressed={mode === m} onClick={() => (mapMode.value = m)}>
               {t(`board.map.${m}`)}
             </button>
           ))}
         </div>
       }
     >
-      {mode === 'map' ? (
+      {mode !== 'list' ? (
         <>
-          <TileMap prefectures={prefectures} language={lang.value} />
+          {mode === 'map' ? (
+            <TileMap prefectures={prefectures} language={lang.value} />
+          ) : (
+            <Outlines prefectures={prefectures} language={lang.value} />
+          )}
           <Legend />
         </>
       ) : (
