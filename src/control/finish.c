@@ -30,16 +30,6 @@ static void add_words(const json_t *value, GHashTable *words)
     json_object_foreach((json_t *)value, key, field) add_words(field, words);
 }
 
-static bool kept_always(const json_t *object)
-{
-    const json_t *props = json_object_get(object, "props");
-    for (size_t i = 0; i < json_array_size(props); i++)
-        if (g_strcmp0(oscal_text(json_array_get(props, i), "name"), "keep") == 0 &&
-            g_strcmp0(oscal_text(json_array_get(props, i), "value"), "always") == 0)
-            return true;
-    return false;
-}
-
 /* Takes out of `candidates` what no word names, where a kept candidate's own words count too. New array. */
 static json_t *referred(const json_t *candidates, const char *id_key, GHashTable *words)
 {
@@ -50,7 +40,8 @@ static json_t *referred(const json_t *candidates, const char *id_key, GHashTable
         for (size_t i = 0; i < n; i++) {
             const json_t *candidate = json_array_get(candidates, i);
             const char *id = oscal_text(candidate, id_key);
-            if (keep[i] || (!kept_always(candidate) && (id == NULL || !g_hash_table_contains(words, id))))
+            if (keep[i] ||
+                (!oscal_kept_always(candidate) && (id == NULL || !g_hash_table_contains(words, id))))
                 continue;
             keep[i] = more = true;
             add_words(candidate, words);
@@ -72,7 +63,7 @@ static void add_resource(json_t *resources, json_t *resource)
         const json_t *known = json_array_get(resources, i);
         if (g_strcmp0(oscal_text(known, "uuid"), oscal_text(resource, "uuid")) != 0)
             continue;
-        if (kept_always(known) && !kept_always(resource))
+        if (oscal_kept_always(known) && !oscal_kept_always(resource))
             return;
         json_array_remove(resources, i);
         break;

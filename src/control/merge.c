@@ -97,7 +97,7 @@ static void copy_controls(const json_t *node, const GHashTable *selected, json_t
     }
 }
 
-static bool kept_always(const json_t *object)
+bool oscal_kept_always(const json_t *object)
 {
     const json_t *props = json_object_get(object, "props");
     for (size_t i = 0; i < json_array_size(props); i++) {
@@ -129,7 +129,7 @@ static void copy_groups(const json_t *node, const GHashTable *selected, json_t *
         copy_controls(group, selected, copy);
         copy_groups(group, selected, copy);
         bool used =
-            json_object_get(copy, "controls") || json_object_get(copy, "groups") || kept_always(group);
+            json_object_get(copy, "controls") || json_object_get(copy, "groups") || oscal_kept_always(group);
         if (known == NULL && used)
             json_array_append(oscal_list(into, "groups"), copy);
         if (known == NULL)

@@ -39,6 +39,8 @@ static inline const char *oscal_text(const json_t *object, const char *key)
 }
 /* Copies every field of an object but the named ones, deep. New reference. */
 json_t *oscal_copy_but(const json_t *object, const char *const *but);
+/* Has the object the property keep = always, which pruning and replacing must leave alone? */
+bool oscal_kept_always(const json_t *object);
 /* The list at `key`, made where there is none. Borrowed. */
 json_t *oscal_list(json_t *object, const char *key);
 

@@ -63,4 +63,10 @@ void tk_closed_words(const char *reason, char **ja, char **en);
 /* pdf, xlsx, csv, json. */
 bool tk_report_format_of_name(const char *name, TkReportFormat *format, GError **error);
 
+/* Opens one incident by a request: asks for the right, lets `fill_in` make it in a change, commits, and
+ * answers with the whole accident. */
+typedef bool (*TkIncidentFill)(TkChange *change, const json_t *request, GError **error);
+GBytes *tk_incident_open(TkApp *app, const TkActor *actor, const json_t *request, TkIncidentFill fill_in,
+                         GError **error);
+
 #endif

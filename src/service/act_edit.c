@@ -284,7 +284,8 @@ static bool open_one(TkChange *change, const json_t *request, GError **error)
     return true;
 }
 
-GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t *request, GError **error)
+GBytes *tk_incident_open(TkApp *app, const TkActor *actor, const json_t *request, TkIncidentFill fill_in,
+                         GError **error)
 {
     if (!tk_service_may(actor, TK_MAY_HANDLE_ACCIDENT, error))
         return NULL;
@@ -293,11 +294,16 @@ GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t 
     g_auto(TkChange) change = {0};
     g_mutex_lock(&app->change_lock);
     tk_change_begin(&change, app, map, actor->id, tk_app_now(app));
-    bool done = open_one(&change, request, error);
+    bool done = fill_in(&change, request, error);
     if (done) {
         id = g_strdup(((TkIncident *)g_ptr_array_index(change.changed, 0))->id);
         done = tk_change_end(&change, error);
     }
     g_mutex_unlock(&app->change_lock);
     return done ? tk_service_accident(app, actor, id, error) : NULL;
+}
+
+GBytes *tk_service_accident_open(TkApp *app, const TkActor *actor, const json_t *request, GError **error)
+{
+    return tk_incident_open(app, actor, request, open_one, error);
 }

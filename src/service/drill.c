@@ -43,13 +43,13 @@ void tk_follow_by_hand(TkChange *change)
 
 /* ---- opening ---- */
 
-static bool open_drill(TkChange *change, TkLiveMap *map, const json_t *request, GError **error)
+static bool open_drill(TkChange *change, const json_t *request, GError **error)
 {
     g_auto(TkWhatIf) what_if = {0};
     const json_t *title = json_object_get(request, "title");
     if (title != NULL && tk_request_text(request, "title", 500, error) == NULL)
         return false;
-    if (!tk_what_if(change->app, map, request, change->now_us, &what_if, error))
+    if (!tk_what_if(change->app, change->map, request, change->now_us, &what_if, error))
         return false;
     if (what_if.started_at > change->now_us)
         return tk_fail_both(error, TK_ERROR_INPUT,
@@ -57,7 +57,7 @@ static bool open_drill(TkChange *change, TkLiveMap *map, const json_t *request, 
                             "started_at: a drill begins now or has begun; leave it out");
     TkIncident *drill = tk_change_new(change, what_if.started_at, true);
     drill->drill_until = what_if.until;
-    tk_what_if_fill(change->app, map, &what_if, drill);
+    tk_what_if_fill(change->app, change->map, &what_if, drill);
     if (drill->services->len == 0)
         return tk_fail_both(
             error, TK_ERROR_INPUT,
@@ -79,18 +79,5 @@ static bool open_drill(TkChange *change, TkLiveMap *map, const json_t *request, 
 
 GBytes *tk_service_drill(TkApp *app, const TkActor *actor, const json_t *request, GError **error)
 {
-    if (!tk_service_may(actor, TK_MAY_HANDLE_ACCIDENT, error))
-        return NULL;
-    g_autoptr(TkLiveMap) map = tk_live_map(app);
-    g_autofree char *id = NULL;
-    g_auto(TkChange) change = {0};
-    g_mutex_lock(&app->change_lock);
-    tk_change_begin(&change, app, map, actor->id, tk_app_now(app));
-    bool done = open_drill(&change, map, request, error);
-    if (done) {
-        id = g_strdup(((TkIncident *)g_ptr_array_index(change.changed, 0))->id);
-        done = tk_change_end(&change, error);
-    }
-    g_mutex_unlock(&app->change_lock);
-    return done ? tk_service_accident(app, actor, id, error) : NULL;
+    return tk_incident_open(app, actor, request, open_drill, error);
 }
