@@ -4,6 +4,7 @@
 
 #define OPENAPI_MAX    (4 * 1024 * 1024) /* 64 registers of 64 fields fit */
 #define COMPONENTS_MAX (256 * 1024)
+#define SCHEMAS_FOLDER "src/http/schemas"
 
 static void pair(TkJson *w, const char *key, const char *text)
 {
@@ -248,14 +249,43 @@ static void add_registers(json_t *schemas, const TkRegisters *registers)
     }
 }
 
-static void write_components(TkJson *w, const TkRegisters *registers)
+static json_t *read_components(const char *name)
 {
-    g_autoptr(GBytes) bytes = tk_asset("src/http/schemas/components.json");
+    g_autofree char *path = g_strconcat(SCHEMAS_FOLDER "/", name, NULL);
+    g_autoptr(GBytes) bytes = tk_asset(path);
     g_assert(bytes != NULL);
     gsize len;
     const char *text = g_bytes_get_data(bytes, &len);
-    g_autoptr(json_t) components = tk_json_read("components.json", text, len, COMPONENTS_MAX, NULL);
-    g_assert(components != NULL);
+    json_t *root = tk_json_read(name, text, len, COMPONENTS_MAX, NULL);
+    g_assert(root != NULL);
+    return root;
+}
+
+/* components.json is the frame; each other file of the folder adds the schemas of one subject, by name. */
+static json_t *all_components(void)
+{
+    json_t *components = read_components("components.json");
+    json_t *schemas = json_object_get(components, "schemas");
+    g_auto(GStrv) paths = tk_asset_list(SCHEMAS_FOLDER);
+    for (char **path = paths; *path != NULL; path++) {
+        const char *name = *path + strlen(SCHEMAS_FOLDER "/");
+        if (strcmp(name, "components.json") == 0)
+            continue;
+        g_autoptr(json_t) more = read_components(name);
+        const char *id;
+        json_t *schema;
+        json_object_foreach(more, id, schema)
+        {
+            g_assert(json_object_get(schemas, id) == NULL); /* one home for each */
+            json_object_set(schemas, id, schema);
+        }
+    }
+    return components;
+}
+
+static void write_components(TkJson *w, const TkRegisters *registers)
+{
+    g_autoptr(json_t) components = all_components();
     add_registers(json_object_get(components, "schemas"), registers);
     tk_json_key(w, "components");
     tk_json_value(w, components);

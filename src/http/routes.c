@@ -397,6 +397,24 @@ static const TkRoute routes[] = {
     {.method = TK_HTTP_GET, .pattern = "/calendar/{token}.ics", .handler = tk_api_calendar_feed, .needs = TK_NEEDS_NOTHING,
      .id = "calendarFeed", .what = "The calendar as iCalendar (RFC 5545), for the holder of a token of the scope calendar",
      .status = 200, .answer_type = "text/calendar"},
+    /* technical standards and the safety and reliability standard */
+
+    /* the management rules */
+
+    /* specified user information and external transmission */
+
+    /* inspections and surveys */
+
+    /* the risk register */
+
+    /* risk computed from the network */
+
+    /* controls, assessments, statements of applicability */
+
+    /* contractors and foreign law */
+
+    /* software and advisories */
+
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),
 

@@ -37,6 +37,24 @@ OWN = {"session", "signOut", "changePassword", "beginTotp", "confirmTotp", "remo
        "passkeys", "beginPasskey", "addPasskey", "removePasskey"}
 
 NEEDS |= {"system": "see-accounts"}
+# technical standards and the safety and reliability standard
+
+# the management rules
+
+# specified user information and external transmission
+
+# inspections and surveys
+
+# the risk register
+
+# risk computed from the network
+
+# controls, assessments, statements of applicability
+
+# contractors and foreign law
+
+# software and advisories
+
 
 server = Server()
 admin = server.sign_in()

@@ -14,12 +14,14 @@ export interface PageProps<K extends string = string> {
 // Each page names the parameters of its own pattern; the table cannot.
 type Component = ComponentType<any>;
 
-export type Group = 'today' | 'accidents' | 'registers' | 'reports' | 'proof';
+export type Group = 'today' | 'accidents' | 'program' | 'risk' | 'registers' | 'reports' | 'proof';
 /** Groups of the navigation, in their order. */
 export const GROUPS: { id: Group; name: Text }[] = [
   { id: 'today', name: { ja: 'きょう', en: 'Today' } },
   { id: 'accidents', name: { ja: '障害と事故', en: 'Outages and accidents' } },
-  { id: 'registers', name: { ja: '台帳と計画', en: 'Registers and plans' } },
+  { id: 'program', name: { ja: '計画と点検', en: 'Programme' } },
+  { id: 'risk', name: { ja: 'リスクと対策', en: 'Risk and controls' } },
+  { id: 'registers', name: { ja: '台帳', en: 'Registers' } },
   { id: 'reports', name: { ja: '報告と法令', en: 'Reports and law' } },
   { id: 'proof', name: { ja: '証跡と管理', en: 'Proof and administration' } },
 ];
@@ -51,6 +53,26 @@ export const PAGES: Page[] = [
   { pattern: '/registers/:register/:id', name: { ja: '台帳', en: 'Record' }, group: null, right: null, under: '/registers', load: () => import('./record') },
   { pattern: '/cases', name: { ja: '事態', en: 'Near misses and leaks' }, group: 'accidents', right: 'read', load: () => import('./cases') },
   { pattern: '/cases/:id', name: { ja: '事態', en: 'Near miss or leak' }, group: null, right: 'read', under: '/cases', load: () => import('./case') },
+  // obligations, officers, calendar
+
+  // standards
+
+  // management rules
+
+  // user information
+
+  // inspections and surveys
+
+  // risks
+
+  // simulation
+
+  // controls
+
+  // contractors
+
+  // software
+
   { pattern: '/periodic', name: { ja: '定期報告', en: 'Periodic reports' }, group: 'reports', right: 'read', load: () => import('./periodic') },
   { pattern: '/statistics', name: { ja: '統計', en: 'Statistics' }, group: 'reports', right: 'read', load: () => import('./statistics') },
   { pattern: '/board-report', name: { ja: '経営会議', en: 'Board report' }, group: 'reports', right: 'read', load: () => import('./board-report') },
