@@ -17,6 +17,7 @@
 #define TK_REPORT_REPORT_H
 
 #include "law/law.h"
+#include "report/document.h"
 
 /* ------------------------------------------------------------------ forms */
 
