@@ -52,7 +52,8 @@ static inline double dice_exponential(Dice *d, double mean)
 
 static inline double dice_normal(Dice *d)
 {
-    return sqrt(-2 * log(dice_unit(d))) * cos(2 * 3.14159265358979323846 * dice_unit(d));
+    double radius = sqrt(-2 * log(dice_unit(d))); /* drawn first, whatever the compiler would rather */
+    return radius * cos(2 * 3.14159265358979323846 * dice_unit(d));
 }
 
 #endif

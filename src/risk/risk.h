@@ -4,6 +4,7 @@
  *   TkRiskInput   how often what fails, and for how long: from the carrier's own figures
  *   TkRiskModel   the graph condensed to what can make a serious accident; immutable, any thread
  *   TkRiskTally   what simulated years have brought; one thread each, added up afterwards
+ *   TkLossModel   what a year like that costs: ranges of money, drawn year by year
  *
  * What is exact and what is not. A facility that hangs on one other facility, carries nobody else's
  * redundancy and whose users are fewer than every criterion is folded into that other one, and facilities
@@ -154,5 +155,88 @@ typedef struct {
 /* Facilities and common causes by contribution over all services, at most `max`, largest first. Elements are
  * TkRiskContribution. */
 GArray *tk_risk_contributions(const TkRiskModel *model, const TkRiskTally *tally, uint32_t max);
+
+/* What one year brought, over all services. */
+typedef struct {
+    double user_hours; /* with the expectation of what is not simulated */
+    uint32_t serious;  /* accidents serious in some service that ended in it */
+} TkRiskYear;
+
+/* The simulated years in their order; elements are TkRiskYear. Two tallies of the same seed compare year by
+ * year. */
+GArray *tk_risk_by_year(const TkRiskModel *model, const TkRiskTally *tally);
+
+typedef struct {
+    double mean, low, high; /* with its 95 % confidence interval (normal approximation) */
+} TkRiskEstimate;
+
+/* The mean of a[i] − b[i], pair by pair; `b` NULL: of a[i]. */
+TkRiskEstimate tk_risk_mean(const double *a, const double *b, size_t n);
+
+/* ---- money (loss.c) ---- */
+
+/* The FAIR way: how often × how much. How often comes from simulated years, or from an estimate; how much is
+ * given as ranges, never as one number that pretends to be known. */
+
+enum {
+    TK_LOSS_TEXT_MAX = 1 << 20, /* bytes of a file */
+    TK_LOSS_FREQUENCY_MAX = 500 /* events a year of an estimate */
+};
+
+typedef enum {
+    TK_LOSS_PERT,      /* beta-PERT: the mean is (min + 4 likely + max) / 6 */
+    TK_LOSS_LOGNORMAL, /* min and max are its 5 % and 95 % points; no likely */
+} TkLossShape;
+
+typedef struct {
+    TkLossShape shape;
+    double min, likely, max; /* ≥ 0; all equal: a constant */
+} TkLossRange;
+
+double tk_loss_mean(const TkLossRange *range);
+
+typedef enum {
+    TK_LOSS_USER_HOUR,  /* for each affected user-hour: refunds, lost traffic */
+    TK_LOSS_FIXED,      /* for each serious accident, as are the next */
+    TK_LOSS_RESPONSE,   /* people, contractors, equipment */
+    TK_LOSS_REGULATORY, /* reports, orders, measures asked for */
+    TK_LOSS_REPUTATION, /* customers who leave */
+    TK_LOSS_PARTS,
+} TkLossPart;
+const char *tk_loss_part_name(TkLossPart part); /* user_hour, fixed, response … */
+
+typedef struct {
+    TkLossRange part[TK_LOSS_PARTS];
+} TkLossModel;
+
+/* An estimate of how often and how large, for what is not simulated. */
+typedef struct {
+    TkLossRange frequency;  /* events a year */
+    TkLossRange user_hours; /* of one event */
+} TkLossEvents;
+
+/* Reads {"user_hour"?:RANGE,"fixed"?,"response"?,"regulatory"?,"reputation"?}, RANGE a number,
+ * {"min","likely","max"} or {"distribution":"lognormal","min","max"}; what is left out costs nothing. Other
+ * fields are refused. *error names the field. */
+bool tk_loss_read(const json_t *object, const char *where, TkLossModel *out, GError **error);
+/* Reads {"frequency":RANGE,"user_hours":RANGE}. */
+bool tk_loss_read_events(const json_t *object, const char *where, TkLossEvents *out, GError **error);
+
+/* n years of such events; the number of a year is Poisson about a frequency drawn for that year. Years of the
+ * same seed compare pair by pair. g_free. */
+TkRiskYear *tk_loss_draw_years(const TkLossEvents *events, uint64_t seed, size_t n);
+/* What each year costs; g_free. The draws of a year depend on the seed, its place and the number of the
+ * accident in it only, so that the difference of two runs is that of the years. */
+double *tk_loss_of_years(const TkLossModel *model, uint64_t seed, const TkRiskYear *years, size_t n);
+
+typedef struct {
+    TkRiskEstimate expected; /* a year */
+    double var95, var99;     /* value at risk: a year costs more with a probability of 5 % and of 1 % */
+    double tail95;           /* mean of the worst 5 % of the years */
+    double worst;
+} TkLossSummary;
+TkLossSummary tk_loss_summary(const double *losses, size_t n);
+/* The loss that is exceeded in a share `probability` of the years, for each of n_points probabilities. */
+void tk_loss_curve(const double *losses, size_t n, const double *probability, size_t n_points, double *out);
 
 #endif

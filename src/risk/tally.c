@@ -12,6 +12,7 @@ TkRiskTally *tk_risk_tally_new(const TkRiskModel *model)
     t->m = model;
     for (uint32_t v = 0; v < model->g.n_services; v++)
         t->years[v] = g_array_new(FALSE, FALSE, sizeof(float));
+    t->any_years = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     t->among = g_new0(uint32_t, model->g.n_nodes + model->n_causes + 1);
     t->alone = g_new0(uint32_t, model->g.n_nodes + model->n_causes + 1);
     return t;
@@ -23,6 +24,7 @@ void tk_risk_tally_free(TkRiskTally *t)
         return;
     for (uint32_t v = 0; v < t->m->g.n_services; v++)
         g_array_unref(t->years[v]);
+    g_array_unref(t->any_years);
     g_free(t->among);
     g_free(t->alone);
     g_free(t);
@@ -31,11 +33,15 @@ void tk_risk_tally_free(TkRiskTally *t)
 void tally_begin_stream(TkRiskTally *t)
 {
     memset(t->of_stream, 0, sizeof t->of_stream);
+    t->any_of_year = 0;
 }
 
+/* An outage that the end of the stream cuts short belongs to its last year. */
 void tally_end_stream(TkRiskTally *t)
 {
     t->streams++;
+    if (t->any_years->len > 0)
+        g_array_index(t->any_years, uint32_t, t->any_years->len - 1) += t->any_of_year;
     for (uint32_t v = 0; v < t->m->g.n_services; v++) {
         t->serious[v] += t->of_stream[v];
         t->squares[v] += (double)t->of_stream[v] * t->of_stream[v];
@@ -48,6 +54,8 @@ void tally_year(TkRiskTally *t, const double user_hours[])
         float hours = (float)user_hours[v];
         g_array_append_val(t->years[v], hours);
     }
+    g_array_append_val(t->any_years, t->any_of_year);
+    t->any_of_year = 0;
 }
 
 void tally_outage(TkRiskTally *t, const bool serious[], const uint32_t *causes, uint32_t n_causes)
@@ -58,6 +66,7 @@ void tally_outage(TkRiskTally *t, const bool serious[], const uint32_t *causes, 
         any |= serious[v];
     }
     t->any += any;
+    t->any_of_year += any;
     for (uint32_t i = 0; any && i < n_causes; i++) {
         t->among[causes[i]]++;
         t->alone[causes[i]] += n_causes == 1;
@@ -74,6 +83,7 @@ void tk_risk_tally_add(TkRiskTally *into, const TkRiskTally *more)
         into->squares[v] += more->squares[v];
         g_array_append_vals(into->years[v], more->years[v]->data, more->years[v]->len);
     }
+    g_array_append_vals(into->any_years, more->any_years->data, more->any_years->len);
     for (uint32_t i = 0; i < into->m->g.n_nodes + into->m->n_causes; i++) {
         into->among[i] += more->among[i];
         into->alone[i] += more->alone[i];
@@ -167,4 +177,31 @@ GArray *tk_risk_contributions(const TkRiskModel *m, const TkRiskTally *t, uint32
     g_array_sort(all, by_contribution);
     g_array_set_size(all, MIN(all->len, max));
     return all;
+}
+
+GArray *tk_risk_by_year(const TkRiskModel *m, const TkRiskTally *t)
+{
+    GArray *out = g_array_sized_new(FALSE, TRUE, sizeof(TkRiskYear), t->any_years->len);
+    double folded = 0;
+    for (uint32_t v = 0; v < m->g.n_services; v++)
+        folded += m->g.folded_user_hours[v];
+    for (unsigned i = 0; i < t->any_years->len; i++) {
+        TkRiskYear year = {folded, g_array_index(t->any_years, uint32_t, i)};
+        for (uint32_t v = 0; v < m->g.n_services; v++)
+            year.user_hours += (double)g_array_index(t->years[v], float, i);
+        g_array_append_val(out, year);
+    }
+    return out;
+}
+
+TkRiskEstimate tk_risk_mean(const double *a, const double *b, size_t n)
+{
+    double mean = 0, squares = 0; /* Welford's recurrence */
+    for (size_t i = 0; i < n; i++) {
+        double x = b != NULL ? a[i] - b[i] : a[i], off = x - mean;
+        mean += off / (double)(i + 1);
+        squares += off * (x - mean);
+    }
+    double half = n > 1 ? Z95 * sqrt(squares / (double)(n - 1) / (double)n) : 0;
+    return (TkRiskEstimate){mean, mean - half, mean + half};
 }

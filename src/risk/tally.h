@@ -13,6 +13,8 @@ struct TkRiskTally {
     double squares[TK_SERVICES_MAX]; /* of the streams' counts */
     uint32_t of_stream[TK_SERVICES_MAX];
     GArray *years[TK_SERVICES_MAX]; /* float: user-hours of each year */
+    GArray *any_years;              /* uint32_t: of `any`, by year */
+    uint32_t any_of_year;           /* in the year that is being simulated */
     uint32_t *among, *alone;        /* of node, then of common cause */
 };
 
