@@ -1,4 +1,4 @@
-/* Registers: what falls due in all of them, and the saved views of one. */
+/* Registers: what falls due and what waits for a decision in all of them, and the saved views of one. */
 #include "http/api.h"
 
 void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
@@ -13,6 +13,13 @@ void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse
     else if (tk_http_query_int(request, "limit", 1, 500, 100, &limit, &error))
         answer = tk_registers_due(tk_service_registers(app->service), &request->actor, until, (unsigned)limit,
                                   tk_http_query(request, "cursor"), &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_registers_waiting(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_registers_waiting(tk_service_registers(app->service), &request->actor, &error);
     tk_api_answer(response, 200, answer, error);
 }
 

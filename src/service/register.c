@@ -82,8 +82,11 @@ static bool save(const Change *c, const json_t *values, GBytes **findings, GErro
     int64_t now_us = tk_registers_now(c->registers);
     TkRegisterLookup lookup = {.registers = c->registers};
     g_autoptr(json_t) tidy = tk_register_tidy(c->schema, values, c->old);
+    g_autoptr(json_t) before = c->old == NULL ? NULL : tk_register_stored(c->schema, c->old);
+    g_auto(TkRegisterPasses) passes = {0};
+    TkRegisterEntry entry = {c->registers, c->actor, c->schema, c->id, before, tidy, &passes};
     g_autoptr(json_t) found = tk_register_check(c->schema, tidy, tk_register_exists, &lookup);
-    if (!tk_register_sound(found, findings, error))
+    if (!tk_register_enter(&entry, found, error) || !tk_register_sound(found, findings, error))
         return false;
     g_autoptr(json_t) body = tk_register_seal(c->registers, c->schema, c->id, tidy, c->old, now_us, error);
     if (body == NULL)

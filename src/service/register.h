@@ -29,6 +29,7 @@ TkRegisterSchema *tk_registers_schema(const TkRegisters *registers, const char *
 /* The schema, when this actor may; NOT_FOUND or FORBIDDEN otherwise. */
 const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const TkActor *actor,
                                           const char *name, TkRegisterAct act, GError **error);
+bool tk_register_has_role(const TkActor *actor, unsigned roles);
 bool tk_registers_may_reveal(const TkRegisters *registers, const TkActor *actor,
                              const TkRegisterSchema *schema);
 int64_t tk_registers_now(const TkRegisters *registers);
@@ -98,6 +99,29 @@ bool tk_register_exists(const char *ref, const char *id, void *data);
 /* True when nothing refers to the record; CONFLICT naming who does. */
 bool tk_register_unreferred(const TkRegisters *registers, const TkRegisterSchema *schema, const char *id,
                             GError **error);
+
+/* ---- register_states.c: gates and approval ---- */
+
+/* What gates found in other registers, kept while records are written together. */
+typedef struct {
+    GHashTable *named[TK_REGISTER_GATES_MAX];
+} TkRegisterPasses;
+void tk_register_passes_clear(TkRegisterPasses *passes);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkRegisterPasses, tk_register_passes_clear)
+
+/* A record on its way from one state to the next. */
+typedef struct {
+    const TkRegisters *registers;
+    const TkActor *actor; /* NULL: an import, which decides nothing */
+    const TkRegisterSchema *schema;
+    const char *id;
+    const json_t *old; /* stored values before; NULL: none */
+    json_t *values;    /* tidy; who decided and when are filled in */
+    TkRegisterPasses *passes;
+} TkRegisterEntry;
+
+/* Adds to *found* what forbids it. False and *error only where the store cannot be read. Under the lock. */
+bool tk_register_enter(const TkRegisterEntry *entry, json_t *found, GError **error);
 
 /* ---- register_history.c ---- */
 

@@ -7,6 +7,7 @@ typedef struct {
     const TkRegisterSchema *schema;
     GHashTable *coming; /* ids that the file adds, borrowed from the rows */
     uint64_t last;      /* number of the id given out last */
+    TkRegisterPasses *passes;
 } Plan;
 
 /* Ids of rows that make new records, so that references to them hold; a second row of one id is refused. */
@@ -40,6 +41,10 @@ static bool plan_body(Plan *plan, TkRegisterRow *row, const json_t *old, GError 
     TkRegisterLookup lookup = {plan->registers, plan->schema->id, plan->coming};
     g_autoptr(json_t) values = merged(plan, row, old);
     g_autoptr(json_t) found = tk_register_check(plan->schema, values, tk_register_exists, &lookup);
+    g_autoptr(json_t) before = old == NULL ? NULL : tk_register_stored(plan->schema, old);
+    TkRegisterEntry entry = {plan->registers, NULL, plan->schema, row->id, before, values, plan->passes};
+    if (!tk_register_enter(&entry, found, error))
+        return false;
     json_array_extend(row->errors, found);
     if (json_array_size(row->errors) > 0)
         return true;
@@ -81,7 +86,8 @@ bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GP
                       GError **error)
 {
     g_autoptr(GHashTable) coming = g_hash_table_new(g_str_hash, g_str_equal);
-    Plan plan = {.registers = registers, .schema = schema, .coming = coming};
+    g_auto(TkRegisterPasses) passes = {0};
+    Plan plan = {.registers = registers, .schema = schema, .coming = coming, .passes = &passes};
     gather(&plan, rows);
     for (unsigned i = 0; i < rows->len; i++) {
         if (i % 256 == 0 && !tk_register_go_on(job, i, 2 * (uint64_t)rows->len, error))

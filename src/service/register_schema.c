@@ -2,15 +2,16 @@
  * field that does not exist, an auditor who may write — is refused here, naming file, field and reason, so
  * that the engine meets only sound descriptions. Properties it does not know are refused too: a typing error
  * in "required" must not quietly make a field optional. */
-#include "service/register_schema.h"
+#include "service/register_schema_private.h"
 
 #include <math.h>
 
 static const char *const type_names[] = {"text", "integer",     "number", "date", "time",  "boolean", "enum",
                                          "ref",  "list-of-ref", "file",   "url",  "email", "country", NULL};
 static const char *const register_keys[] = {
-    "format", "id",     "label",         "purpose", "fields",   "title",  "list", "due", "read",
-    "write",  "reveal", "review_months", "prefix",  "assigned", "closed", "view", NULL};
+    "format", "id",       "label",  "purpose",       "fields", "title",    "list",   "due",
+    "read",   "write",    "reveal", "review_months", "prefix", "assigned", "closed", "view",
+    "gates",  "approval", NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
                                          "min", "options", "ref",   "class", "personal", "from",     NULL};
 /* What a view may show, and the kind under which the store has it. */
@@ -45,7 +46,7 @@ static bool name_ok(const char *name)
     return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == len;
 }
 
-static bool known_keys(const char *where, const json_t *object, const char *const *keys, GError **error)
+bool tk_schema_keys(const char *where, const json_t *object, const char *const *keys, GError **error)
 {
     const char *key;
     json_t *value;
@@ -57,8 +58,8 @@ static bool known_keys(const char *where, const json_t *object, const char *cons
     return true;
 }
 
-static bool read_words(const char *where, const json_t *object, const char *key, bool needed, const char **ja,
-                       const char **en, GError **error)
+bool tk_schema_words(const char *where, const json_t *object, const char *key, bool needed, const char **ja,
+                     const char **en, GError **error)
 {
     const json_t *words = json_object_get(object, key);
     *ja = json_string_value(json_object_get(words, "ja"));
@@ -126,7 +127,7 @@ static bool read_options(const char *where, const json_t *in, TkRegisterField *f
             !g_hash_table_add(seen, (char *)id))
             return tk_fail(error, TK_ERROR_INPUT, "%s: options[%zu]: id: missing, too long or there twice",
                            where, i);
-        if (!read_words(where, option, "label", true, &ja, &en, error))
+        if (!tk_schema_words(where, option, "label", true, &ja, &en, error))
             return false;
     }
     return true;
@@ -206,9 +207,9 @@ static bool read_field(const char *name, bool view, size_t at, const json_t *in,
     if (g_strv_contains(reserved, field->id))
         return tk_fail(error, TK_ERROR_INPUT, "%s: id: this word is kept for the list's own questions",
                        where);
-    bool ok = known_keys(where, in, field_keys, error) && read_type(where, in, &field->type, error) &&
-              read_words(where, in, "label", true, &field->ja, &field->en, error) &&
-              read_words(where, in, "help", false, &ja, &en, error) &&
+    bool ok = tk_schema_keys(where, in, field_keys, error) && read_type(where, in, &field->type, error) &&
+              tk_schema_words(where, in, "label", true, &field->ja, &field->en, error) &&
+              tk_schema_words(where, in, "help", false, &ja, &en, error) &&
               read_bool(where, in, "personal", &field->personal, error) &&
               read_bound(where, in, "min", &field->has_min, &field->min, error) &&
               read_bound(where, in, "max", &field->has_max, &field->max, error) &&
@@ -242,7 +243,7 @@ static bool read_fields(const char *name, TkRegisterSchema *schema, GError **err
     return true;
 }
 
-static bool option_of(const TkRegisterField *field, const char *id)
+bool tk_schema_option(const TkRegisterField *field, const char *id)
 {
     size_t i;
     const json_t *option;
@@ -266,7 +267,7 @@ static bool check_conditions(const char *name, const TkRegisterSchema *schema, G
                            "%s: field “%s”: required: “%.40s” is no field it can depend on", name, field->id,
                            field->when_field);
         const char *value = json_string_value(field->when_value);
-        bool fits = other->type == TK_REGISTER_ENUM      ? option_of(other, value)
+        bool fits = other->type == TK_REGISTER_ENUM      ? tk_schema_option(other, value)
                     : other->type == TK_REGISTER_BOOLEAN ? json_is_boolean(field->when_value)
                                                          : value != NULL || json_is_number(field->when_value);
         if (!fits)
@@ -312,10 +313,9 @@ static bool read_columns(const char *name, TkRegisterSchema *schema, GError **er
             tk_fail(error, TK_ERROR_INPUT, "%s: due: must be a field of type date", name));
 }
 
-static bool read_roles(const char *name, const TkRegisterSchema *schema, const char *key, unsigned *bits,
-                       GError **error)
+bool tk_schema_roles(const char *name, const json_t *holder, const char *key, unsigned *bits, GError **error)
 {
-    const json_t *list = json_object_get(schema->root, key), *value;
+    const json_t *list = json_object_get(holder, key), *value;
     size_t i;
     *bits = 0;
     if (!json_is_array(list))
@@ -338,8 +338,8 @@ static bool read_roles(const char *name, const TkRegisterSchema *schema, const c
 
 static bool read_rights(const char *name, TkRegisterSchema *schema, GError **error)
 {
-    if (!read_roles(name, schema, "read", &schema->read, error) ||
-        !read_roles(name, schema, "write", &schema->write, error))
+    if (!tk_schema_roles(name, schema->root, "read", &schema->read, error) ||
+        !tk_schema_roles(name, schema->root, "write", &schema->write, error))
         return false;
     if ((schema->write & ~schema->read) != 0)
         return tk_fail(error, TK_ERROR_INPUT, "%s: write: who writes must be able to read", name);
@@ -348,7 +348,7 @@ static bool read_rights(const char *name, TkRegisterSchema *schema, GError **err
         sealed = sealed || schema->fields[i].classified;
     if (json_object_get(schema->root, "reveal") == NULL && !sealed)
         return true;
-    return read_roles(name, schema, "reveal", &schema->reveal, error);
+    return tk_schema_roles(name, schema->root, "reveal", &schema->reveal, error);
 }
 
 /* "closed": {"status": ["done", …]}: nothing has to be done about such a record any more. */
@@ -367,7 +367,7 @@ static bool read_closed(const char *name, TkRegisterSchema *schema, GError **err
     size_t i;
     json_array_foreach(schema->closed_values, i, value)
     {
-        if (!option_of(schema->closed_field, json_string_value(value)))
+        if (!tk_schema_option(schema->closed_field, json_string_value(value)))
             return tk_fail(error, TK_ERROR_INPUT, "%s: closed: “%s” can never have that value", name,
                            schema->closed_field->id);
     }
@@ -447,11 +447,12 @@ static bool read_head(const char *name, TkRegisterSchema *schema, GError **error
     if (!name_ok(schema->id))
         return tk_fail(error, TK_ERROR_INPUT, "%s: id: must be 1 to %d of a–z, 0–9, - and _, a letter first",
                        name, TK_REGISTER_NAME_MAX);
-    if (strcmp(schema->id, "due") == 0)
-        return tk_fail(error, TK_ERROR_INPUT, "%s: id: “due” is the address of what falls due", name);
-    return known_keys(name, schema->root, register_keys, error) && read_kind(name, schema, error) &&
-           read_words(name, schema->root, "label", true, &schema->ja, &schema->en, error) &&
-           read_words(name, schema->root, "purpose", true, &ja, &en, error);
+    if (strcmp(schema->id, "due") == 0 || strcmp(schema->id, "waiting") == 0)
+        return tk_fail(error, TK_ERROR_INPUT, "%s: id: “%s” is the address of a list of all registers", name,
+                       schema->id);
+    return tk_schema_keys(name, schema->root, register_keys, error) && read_kind(name, schema, error) &&
+           tk_schema_words(name, schema->root, "label", true, &schema->ja, &schema->en, error) &&
+           tk_schema_words(name, schema->root, "purpose", true, &ja, &en, error);
 }
 
 TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, size_t len, GError **error)
@@ -463,7 +464,8 @@ TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, si
     if (read_head(name, schema, error) && read_fields(name, schema, error) &&
         check_conditions(name, schema, error) && read_columns(name, schema, error) &&
         read_rights(name, schema, error) && read_assigned(name, schema, error) &&
-        read_review(name, schema, error) && read_closed(name, schema, error))
+        read_review(name, schema, error) && read_closed(name, schema, error) &&
+        tk_schema_states(name, schema, error))
         return g_steal_pointer(&schema);
     return NULL;
 }

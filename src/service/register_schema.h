@@ -15,6 +15,7 @@
 #define TK_REGISTER_ID_MAX      120           /* bytes of a record's id */
 #define TK_REGISTER_TEXT_MAX    20000         /* characters of a text */
 #define TK_REGISTER_LIST_MAX    1000          /* entries of a list of references */
+#define TK_REGISTER_GATES_MAX   8
 
 typedef enum {
     TK_REGISTER_TEXT,
@@ -49,6 +50,26 @@ typedef struct {
     char *pointer; /* where the value lies in a stored record (RFC 6901); owned */
 } TkRegisterField;
 
+/* What must hold elsewhere before a record may come to match `when`. Borrowed from the schema's document. */
+typedef struct {
+    const json_t *when;             /* {FIELD: [VALUE…] or true} */
+    const char *other;              /* the register that is looked at */
+    const char *by;                 /* its field that names this record, or NULL … */
+    const TkRegisterField *through; /* … and this record's own field that names the other's */
+    const json_t *with;             /* what the other record must match, as `when`; NULL: that it is there */
+    const char *article;            /* may be NULL */
+    const char *ja, *en;            /* why it is refused */
+} TkRegisterGate;
+
+/* Who asks never approves: a field that one person moves to `asked` and only another to `decided`. */
+typedef struct {
+    const TkRegisterField *field;    /* an enum; NULL: records of this register need no approval */
+    const json_t *asked, *decided;   /* options */
+    unsigned by;                     /* roles that decide: bits 1 << TkRole */
+    const TkRegisterField *who, *at; /* filled with account and time of the decision; may be NULL */
+    const json_t *free;              /* fields that still change in a decided record; may be NULL */
+} TkRegisterApproval;
+
 typedef struct {
     json_t *root; /* the file as it was read; owned */
     const char *id;
@@ -71,6 +92,9 @@ typedef struct {
     const TkRegisterField *assigned[TK_REGISTER_FIELDS_MAX];
     size_t assigned_count;
     bool assigned_self; /* in “contractors” itself: its own record is */
+    TkRegisterGate gates[TK_REGISTER_GATES_MAX];
+    size_t gate_count;
+    TkRegisterApproval approval;
 } TkRegisterSchema;
 
 /* Reads one file. `name` begins every message. NULL and *error (TK_ERROR_INPUT, TK_ERROR_LIMIT) naming file,
@@ -78,6 +102,15 @@ typedef struct {
 TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, size_t len, GError **error);
 void tk_register_schema_free(TkRegisterSchema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRegisterSchema, tk_register_schema_free)
+
+/* Whether the gates of `schema` fit the register they look at; `other` is that register, NULL where there is
+ * none. False and *error naming register, gate and reason. */
+bool tk_register_gate_fits(const TkRegisterSchema *schema, size_t gate, const TkRegisterSchema *other,
+                           GError **error);
+/* Whether values match {FIELD: [VALUE…] or true}; a NULL condition is always met. */
+bool tk_register_matches(const json_t *condition, const json_t *values);
+/* Whether an option is in a list of them. */
+bool tk_register_among(const json_t *list, const json_t *value);
 
 /* NULL when the register has no such field. */
 const TkRegisterField *tk_register_field(const TkRegisterSchema *schema, const char *id);

@@ -92,6 +92,10 @@ static bool refs_known(const TkRegisters *registers, GError **error)
 {
     for (unsigned i = 0; i < registers->schemas->len; i++) {
         const TkRegisterSchema *schema = registers->schemas->pdata[i];
+        for (size_t g = 0; g < schema->gate_count; g++)
+            if (!tk_register_gate_fits(schema, g, tk_registers_schema(registers, schema->gates[g].other),
+                                       error))
+                return false;
         for (size_t f = 0; f < schema->count; f++) {
             const char *ref = schema->fields[f].ref;
             if (ref != NULL && tk_registers_schema(registers, ref) == NULL)
@@ -167,7 +171,7 @@ TkRegisterSchema *tk_registers_schema(const TkRegisters *registers, const char *
     return NULL;
 }
 
-static bool has_role(const TkActor *actor, unsigned roles)
+bool tk_register_has_role(const TkActor *actor, unsigned roles)
 {
     return actor != NULL && actor->id != NULL && actor->id[0] != '\0' && actor->role != TK_ROLE_NONE &&
            (unsigned)actor->role < 32 && (roles & (1u << actor->role)) != 0;
@@ -175,7 +179,7 @@ static bool has_role(const TkActor *actor, unsigned roles)
 
 static bool may_read(const TkActor *actor, const TkRegisterSight *sight, const TkRegisterSchema *schema)
 {
-    return sight->limited ? tk_register_assigns(schema, sight) : has_role(actor, schema->read);
+    return sight->limited ? tk_register_assigns(schema, sight) : tk_register_has_role(actor, schema->read);
 }
 
 const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const TkActor *actor,
@@ -188,7 +192,8 @@ const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const Tk
                      name);
         return NULL;
     }
-    if (act == TK_REGISTER_READS ? may_read(actor, &sight, schema) : has_role(actor, schema->write))
+    if (act == TK_REGISTER_READS ? may_read(actor, &sight, schema)
+                                 : tk_register_has_role(actor, schema->write))
         return schema;
     tk_fail(error, TK_ERROR_FORBIDDEN, "the role “%s” may not %s the register %s",
             tk_role_name(actor == NULL ? TK_ROLE_NONE : actor->role),
@@ -199,7 +204,7 @@ const TkRegisterSchema *tk_registers_open(const TkRegisters *registers, const Tk
 bool tk_registers_may_reveal(const TkRegisters *registers, const TkActor *actor,
                              const TkRegisterSchema *schema)
 {
-    return registers->auth != NULL && !registers->readonly && has_role(actor, schema->reveal);
+    return registers->auth != NULL && !registers->readonly && tk_register_has_role(actor, schema->reveal);
 }
 
 int64_t tk_registers_now(const TkRegisters *registers)
@@ -215,7 +220,7 @@ GBytes *tk_register_bytes(const json_t *value)
 
 GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GError **error)
 {
-    if (!has_role(actor, ~0u)) {
+    if (!tk_register_has_role(actor, ~0u)) {
         tk_fail_both(error, TK_ERROR_FORBIDDEN, "台帳を読むにはサインインしてください。",
                      "nobody with a role is signed in; sign in to read the registers");
         return NULL;
@@ -230,7 +235,7 @@ GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GErro
         json_object_set_new(item, "prefix", json_string(schema->prefix));
         json_object_set_new(item, "kind", json_string(schema->view ? "view" : "register"));
         json_object_set_new(item, "may_read", json_true());
-        json_object_set_new(item, "may_write", json_boolean(has_role(actor, schema->write)));
+        json_object_set_new(item, "may_write", json_boolean(tk_register_has_role(actor, schema->write)));
         json_object_set_new(item, "may_reveal",
                             json_boolean(tk_registers_may_reveal(registers, actor, schema)));
         json_array_append_new(json_object_get(out, "items"), item);

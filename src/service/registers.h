@@ -95,6 +95,10 @@ GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const 
 GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate until, unsigned limit,
                          const char *cursor, GError **error);
 
+/* {"items":[{"register","id","title","state","asked_by","asked_at"}…]}: records that wait for a decision which
+ * the actor's role takes and the actor did not ask for; at most 200. */
+GBytes *tk_registers_waiting(TkRegisters *registers, const TkActor *actor, GError **error);
+
 #define TK_REGISTER_VIEWS_MAX 50 /* that one person saves of one register */
 
 /* A saved view is a named question to a register's list: {"name","owner","own","shared","query":{…}}, with
