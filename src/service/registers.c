@@ -238,6 +238,9 @@ GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GErro
         json_object_set_new(item, "may_write", json_boolean(tk_register_has_role(actor, schema->write)));
         json_object_set_new(item, "may_reveal",
                             json_boolean(tk_registers_may_reveal(registers, actor, schema)));
+        json_object_set_new(
+            item, "may_decide",
+            json_boolean(schema->approval.field != NULL && tk_register_has_role(actor, schema->approval.by)));
         json_array_append_new(json_object_get(out, "items"), item);
     }
     return tk_register_bytes(out);

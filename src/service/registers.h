@@ -37,8 +37,8 @@ TkRegisters *tk_registers_new(const TkRegistersOptions *options, GError **error)
 void tk_registers_free(TkRegisters *registers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRegisters, tk_registers_free)
 
-/* {"items":[schema as in its file, with "may_read","may_write","may_reveal" for this actor …]}: those the
- * actor may read. */
+/* {"items":[schema as in its file, with "may_read","may_write","may_reveal","may_decide" for this actor …]}:
+ * those the actor may read. */
 GBytes *tk_registers_schemas(TkRegisters *registers, const TkActor *actor, GError **error);
 
 /* {register id: JSON Schema of its records' values}, of all registers: what their files say. New reference.
@@ -95,8 +95,8 @@ GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const 
 GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate until, unsigned limit,
                          const char *cursor, GError **error);
 
-/* {"items":[{"register","id","title","state","asked_by","asked_at"}…]}: records that wait for a decision which
- * the actor's role takes and the actor did not ask for; at most 200. */
+/* {"items":[{"register","id","title","state","asked_by","asked_at"}…]}: records that wait for a decision
+ * which the actor's role takes and the actor did not ask for; at most 200. */
 GBytes *tk_registers_waiting(TkRegisters *registers, const TkActor *actor, GError **error);
 
 #define TK_REGISTER_VIEWS_MAX 50 /* that one person saves of one register */
