@@ -96,12 +96,14 @@ typedef struct {
 } Obligation;
 
 typedef struct OfficerRule OfficerRule; /* officers.c */
+typedef struct RulesRule RulesRule;     /* rules_items.c */
 
 struct Programme {
     GPtrArray *facts;    /* Fact *, owned */
     GPtrArray *terms;    /* Term *, owned */
     GPtrArray *duties;   /* Obligation *, owned, by topic, family, date */
     GPtrArray *officers; /* OfficerRule *, owned */
+    GPtrArray *rules;    /* RulesRule *, owned, in the article's order */
     TkDate begins;       /* the first day of the data */
 };
 
@@ -113,6 +115,12 @@ const Term *tk_programme_term(const Programme *programme, const char *family, Tk
 /* ---- officers.c ---- */
 
 bool tk_officer_read(const Where *where, const TkLawEntry *entry, GPtrArray *rules);
+
+/* ---- rules_items.c ---- */
+
+bool tk_rules_item_read(const Where *where, const TkLawEntry *entry, Programme *programme);
+void tk_rules_rule_free(gpointer rule);
+void tk_rules_rules_sort(Programme *programme);
 
 /* ---- profile.c ---- */
 

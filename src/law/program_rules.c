@@ -209,6 +209,11 @@ static bool read_officer(const Reading *r)
     return tk_officer_read(&r->where, r->entry, r->programme->officers);
 }
 
+static bool read_rules_item(const Reading *r)
+{
+    return tk_rules_item_read(&r->where, r->entry, r->programme);
+}
+
 /* ---- all of them ---- */
 
 static int by_topic(gconstpointer a, gconstpointer b)
@@ -243,12 +248,14 @@ bool tk_programme_compile(TkLaw *law, GError **error)
     } readers[] = {{"profile-facts", read_fact},
                    {"profile-terms", read_term},
                    {"obligations", read_obligation},
-                   {"officers", read_officer}};
+                   {"officers", read_officer},
+                   {"rules-items", read_rules_item}};
     Programme *programme = law->programme = g_new0(Programme, 1);
     programme->facts = g_ptr_array_new_with_free_func(g_free);
     programme->terms = g_ptr_array_new_with_free_func(term_free);
     programme->duties = g_ptr_array_new_with_free_func(obligation_free);
     programme->officers = g_ptr_array_new_with_free_func(g_free);
+    programme->rules = g_ptr_array_new_with_free_func(tk_rules_rule_free);
     programme->begins = TK_DATE_NONE;
     for (size_t t = 0; t < G_N_ELEMENTS(readers); t++)
         for (guint i = 0; i < law->entries->len; i++) {
@@ -263,6 +270,7 @@ bool tk_programme_compile(TkLaw *law, GError **error)
             programme->begins = from;
     }
     g_ptr_array_sort(programme->duties, by_topic);
+    tk_rules_rules_sort(programme);
     return check_fact_ids(programme, error) && check_families(programme, error);
 }
 
@@ -274,5 +282,6 @@ void tk_programme_free(Programme *programme)
     g_ptr_array_unref(programme->terms);
     g_ptr_array_unref(programme->duties);
     g_ptr_array_unref(programme->officers);
+    g_ptr_array_unref(programme->rules);
     g_free(programme);
 }
