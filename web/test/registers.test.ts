@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { merge, same } from '../src/lib/merge';
 import { csvCell, csvLine, kindOf, readText } from '../src/lib/register-import';
 import { activeFilters, filtersOf, listQuery } from '../src/lib/register-query';
-import { columnsOf, fromForm, isRequired, readNumber, toForm, type Register, type RegisterField } from '../src/lib/registers';
+import { approvalState, columnsOf, fieldsToEdit, fromForm, isRequired, offered, readNumber, toForm, type Register, type RegisterField } from '../src/lib/registers';
 
 const text = (id: string) => ({ ja: id, en: id });
 const field = (id: string, type: RegisterField['type'], more: Partial<RegisterField> = {}): RegisterField => ({ id, type, label: text(id), ...more });
@@ -98,4 +98,27 @@ test('CSV of a Japanese spreadsheet program is read although it is no UTF-8', ()
 test('CSV cells are quoted, and none is a formula', () => {
   expect(csvLine(['a', 'b,c', 'd"e'])).toBe('a,"b,c","d""e"\r\n');
   expect(csvCell('=1+1')).toBe("'=1+1");
+});
+
+const permits: Register = {
+  ...register,
+  fields: [
+    field('name', 'text'),
+    field('note', 'text'),
+    field('state', 'enum', { options: ['draft', 'asked', 'granted'].map((id) => ({ id, label: text(id) })) }),
+    field('by', 'text'),
+    field('on', 'time'),
+  ],
+  approval: { field: 'state', asked: ['asked'], decided: ['granted'], by: ['general-manager'], who: 'by', at: 'on', free: ['note'] },
+};
+test('an approval is open, asked for or decided', () => {
+  expect(approvalState(register, {})).toBeNull();
+  expect(['draft', 'asked', 'granted'].map((state) => approvalState(permits, { state }))).toEqual(['open', 'asked', 'decided']);
+});
+test('a form offers no decision, and of what is decided only what is free', () => {
+  const ids = (state: string) => fieldsToEdit(permits, { state }).map((f) => f.id);
+  expect(ids('draft')).toEqual(['name', 'note', 'state']);
+  expect(ids('granted')).toEqual(['note']);
+  const options = (state: string) => offered(permits, permits.fields[2]!, { state }).options?.map((o) => o.id);
+  expect(options('draft')).toEqual(['draft', 'asked']);
 });

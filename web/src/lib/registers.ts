@@ -23,6 +23,16 @@ export interface RegisterField {
   class?: 'normal' | 'secrecy' | 'specified-user-info';
   personal?: boolean;
 }
+/** A state that one person asks for and another decides. */
+export interface Approval {
+  field: string;
+  asked: string[];
+  decided: string[];
+  by: string[];
+  who?: string;
+  at?: string;
+  free?: string[];
+}
 export interface Register {
   id: string;
   /** `view`: shows what another part of the system keeps; nothing is written and nothing falls due here. */
@@ -36,6 +46,8 @@ export interface Register {
   fields: RegisterField[];
   may_write: boolean;
   may_reveal: boolean;
+  approval?: Approval;
+  may_decide?: boolean;
 }
 export interface RegisterRecord {
   id: string;
@@ -190,4 +202,26 @@ async function fetchTitles(): Promise<void> {
 async function fetchTitle(key: string): Promise<readonly [string, string]> {
   const [register, id] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
   return [key, (await get<RegisterRecord>(recordApi(register, id))).title];
+}
+
+/** Where a record stands in its register's approval: `open` while nobody has asked. */
+export function approvalState(register: Register, values: Values): 'open' | 'asked' | 'decided' | null {
+  const { approval } = register;
+  if (!approval) return null;
+  const state = String(values[approval.field] ?? '');
+  return approval.decided.includes(state) ? 'decided' : approval.asked.includes(state) ? 'asked' : 'open';
+}
+/** The fields a person fills in: those of a decision are filled by the server, and only free ones stay open after it. */
+export function fieldsToEdit(register: Register, values: Values): RegisterField[] {
+  const { approval } = register;
+  if (!approval) return register.fields;
+  const decided = approvalState(register, values) === 'decided';
+  const open = (field: RegisterField) => !decided || (approval.free ?? []).includes(field.id);
+  return register.fields.filter((field) => field.id !== approval.who && field.id !== approval.at && open(field));
+}
+/** A field as the form offers it: what is decided is decided by buttons, not by picking an option. */
+export function offered(register: Register, field: RegisterField, values: Values): RegisterField {
+  const { approval } = register;
+  if (!approval || field.id !== approval.field || !field.options) return field;
+  return { ...field, options: field.options.filter((o) => !approval.decided.includes(o.id) || o.id === values[field.id]) };
 }

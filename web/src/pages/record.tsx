@@ -9,6 +9,7 @@ import { useResource } from '../lib/resource';
 import { go } from '../lib/router';
 import { useRegister } from '../lib/use-register';
 import { fullWhen, tx } from '../lib/ui';
+import { ApprovalPanel } from '../parts/approval';
 import { Confirm } from '../parts/confirm';
 import { Day } from '../parts/date';
 import { RecordEditor } from '../parts/record-editor';
@@ -133,6 +134,7 @@ function Record({ register, record, onChange }: RecordProps) {
           />
         ) : (
           <Panel title={tx(register.label)}>
+            <ApprovalPanel register={register} record={record} onChange={onChange} />
             <RecordValues register={register} values={record.values} />
           </Panel>
         )}

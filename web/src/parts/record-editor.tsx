@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { ApiError, call, get } from '../lib/api';
 import { useDraft } from '../lib/draft';
 import { merge, type Merged, type Values } from '../lib/merge';
-import { fromForm, isClassified, recordApi, registerApi, toForm, type Register, type RegisterRecord } from '../lib/registers';
+import { fieldsToEdit, fromForm, isClassified, offered, recordApi, registerApi, toForm, type Register, type RegisterRecord } from '../lib/registers';
 import { fieldErrors } from '../lib/ui';
 import { say } from '../words/registers';
 import { Conflict } from './record-conflict';
@@ -26,8 +26,8 @@ interface EditorProps {
   onCancel: () => void;
 }
 export function RecordEditor({ register, record, begin, onSaved, onCancel }: EditorProps) {
-  const fields = register.fields;
   const before = record?.values ?? {};
+  const fields = fieldsToEdit(register, before).map((field) => offered(register, field, before));
   const initial = toForm(fields, begin ?? before);
   const withoutSealed = (form: Values) => {
     const kept = { ...form };
@@ -46,6 +46,9 @@ export function RecordEditor({ register, record, begin, onSaved, onCancel }: Edi
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
+  // What the form does not offer stays as it is.
+  const withheld = (all: Values): Values =>
+    Object.fromEntries(Object.entries(all).filter(([id]) => !fields.some((field) => field.id === id)));
   const showErrors = (next: Record<string, string>) => {
     setErrors(next);
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], .invalid button')?.focus());
@@ -82,7 +85,8 @@ export function RecordEditor({ register, record, begin, onSaved, onCancel }: Edi
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    const { values, mistakes } = fromForm(fields, draft.value);
+    const { values: typed, mistakes } = fromForm(fields, draft.value);
+    const values = { ...withheld(before), ...typed };
     const texts: Record<string, string> = {};
     for (const field of fields) {
       const mistake = mistakes[field.id];
