@@ -20,6 +20,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/lines.h"
+#include "base/text_diff.h"
 #include "base/time.h"
 
 #include "base/banned.h"

@@ -1,20 +1,19 @@
 /* A printed document: A4 pages of title, contents, headings, paragraphs, lists, tables and comparisons, for
- * every PDF that is not a form of the law (those are TkReport). Built top to bottom, then drawn:
+ * every PDF that is not a form of the law (those are TkReport). Told from top to bottom, then drawn:
  *
- *     g_autoptr(TkDocument) document = tk_document_new(&(TkDocumentHead){.title = "技術基準 自己確認書類一式",
- *                                                                        .carrier = name, .at_us = now_us,
- *                                                                        .contents = true, .numbered = true});
+ *     TkDocumentHead head = {.title = "自己確認書類", .carrier = carrier, .at_us = now_us, .contents = true};
+ *     g_autoptr(TkDocument) document = tk_document_new(&head);
  *     tk_document_meta(document, "作成者", "山田");
  *     tk_document_heading(document, 1, "対象設備");
  *     tk_document_paragraph(document, "…");
- *     tk_document_table(document, (TkDocumentColumn[]){{"設備", 3}, {"状態", 1}}, 2);
- *     tk_document_row(document, (TkDocumentCell[]){{"伝送路設備"}, {"不適合", TK_MARK_BAD}});
+ *     tk_document_table(document, (TkDocumentColumn[]){{"設備", 3, false}, {"状態", 1, false}}, 2);
+ *     tk_document_row(document, (TkDocumentCell[]){{.text = "伝送路設備"}, {"不適合", TK_MARK_BAD}});
  *     return tk_document_pdf(document, &bytes, error);
  *
  * Nothing fails before tk_document_pdf: what is over a ceiling is remembered and refused there, once. All
  * texts are copied; bytes that are no UTF-8 are replaced. The same calls give the same bytes: every date in
  * the file is head.at_us. Headings are the reader's bookmarks too, and the entries of the contents are links.
- * A document may be built and drawn by any thread, but by one at a time. */
+ * A document may be told and drawn by any thread, but by one at a time, and drawn once. */
 #ifndef TK_REPORT_DOCUMENT_H
 #define TK_REPORT_DOCUMENT_H
 
@@ -24,7 +23,8 @@ typedef struct TkDocument TkDocument;
 
 #define TK_DOCUMENT_LEVELS      3           /* headings 1, 1.1, 1.1.1 */
 #define TK_DOCUMENT_COLUMNS_MAX 16          /* of one table */
-#define TK_DOCUMENT_BLOCKS_MAX  100000      /* headings, paragraphs, list items and rows together */
+#define TK_DOCUMENT_BLOCKS_MAX  20000       /* headings, paragraphs, list items and rows together */
+#define TK_DOCUMENT_CELLS_MAX   100000      /* of all tables together */
 #define TK_DOCUMENT_TEXT_MAX    (16u << 20) /* bytes of all texts together */
 #define TK_DOCUMENT_CELL_MAX    64000       /* bytes of one paragraph or cell */
 #define TK_DOCUMENT_PAGES_MAX   3000
@@ -95,12 +95,12 @@ void tk_document_row(TkDocument *document, const TkDocumentCell *cells);
 /* A row over the table's whole width: the name of what follows. */
 void tk_document_row_title(TkDocument *document, const char *text);
 
-/* Begins a comparison (新旧対照表): three columns, what is compared (`what`, "条"), the new text on the left and
- * the old one on the right as Japanese offices do, headed `after` and `before`. */
+/* Begins a comparison (新旧対照表): three columns, what is compared (`what`, "条"), the new text on the left
+ * and the old one on the right as Japanese offices do, headed `after` and `before`. */
 void tk_document_comparison(TkDocument *document, const char *what, const char *after, const char *before);
 /* A row of it. What is only in `after` is underlined in the left column, what is only in `before` is struck
- * out in the right one. NULL: the provision is new (新設) or gone (削除), which the empty side says. Texts that
- * are equal print unmarked. */
+ * out in the right one. NULL: the provision is new (新設) or gone (削除), which the empty side says. Texts
+ * that are equal print unmarked. */
 void tk_document_compare(TkDocument *document, const char *label, const char *after, const char *before);
 
 /* Draws it; *bytes is the caller's. Errors: TK_ERROR_LIMIT, saying what is over which ceiling;

@@ -119,6 +119,7 @@ char *tk_report_name(const TkReport *report, TkLang lang);
 char *tk_report_heading(const TkReport *report, TkLang lang); /* title and name */
 /* The lines every face prints on each page. New strings. */
 char *tk_report_foot(const TkReport *report, TkLang lang);
+char *tk_marks_text(bool drill, bool synthetic, bool draft, TkLang lang);
 char *tk_report_marks(const TkReport *report, TkLang lang); /* 訓練 ・ 合成データ ・ 下書き, or "" */
 
 const char *tk_cell_type_name(TkCellType type);

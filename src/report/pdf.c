@@ -157,9 +157,14 @@ static void put_value_item(Page *page, const TkItem *item)
     double rest = sheet->right - sheet->left - LABEL_W;
     g_autofree char *value = value_text(page, item);
     TkSheetCell cells[2] = {
-        {label_layout(page, item, LABEL_W - 10), LABEL_W, SHADE_HEAD, true, true},
-        {tk_sheet_text(sheet, value, TK_FONT_MINCHO, SIZE_VALUE, rest - 10, PANGO_ALIGN_LEFT), rest, 0, true,
-         false},
+        {.text = label_layout(page, item, LABEL_W - 10),
+         .width = LABEL_W,
+         .shade = SHADE_HEAD,
+         .middle = true,
+         .repeat = true},
+        {.text = tk_sheet_text(sheet, value, TK_FONT_MINCHO, SIZE_VALUE, rest - 10, PANGO_ALIGN_LEFT),
+         .width = rest,
+         .middle = true},
     };
     tk_sheet_row(sheet, cells, 2, NULL, NULL);
 }
@@ -176,9 +181,12 @@ static void put_table_head(TkSheet *sheet, void *data)
     TkSheetCell cells[TK_COLUMNS_MAX];
     for (size_t c = 0; c < head->table->width; c++) {
         g_autofree char *label = tk_face_column_label(&head->table->columns[c], head->page->lang);
-        cells[c] = (TkSheetCell){tk_sheet_text(sheet, label, TK_FONT_GOTHIC, SIZE_CELL - 0.6,
-                                               head->widths[c] - 10, PANGO_ALIGN_CENTER),
-                                 head->widths[c], SHADE_HEAD, true, false};
+        double width = head->widths[c];
+        cells[c] = (TkSheetCell){.text = tk_sheet_text(sheet, label, TK_FONT_GOTHIC, SIZE_CELL - 0.6,
+                                                       width - 10, PANGO_ALIGN_CENTER),
+                                 .width = width,
+                                 .shade = SHADE_HEAD,
+                                 .middle = true};
     }
     tk_sheet_row(sheet, cells, head->table->width, NULL, NULL);
 }
@@ -191,10 +199,10 @@ static void put_table_row(Page *page, TableHead *head, size_t row)
         const TkCell *cell = &table->cells[row * table->width + c];
         g_autofree char *text = tk_cell_text(cell, page->lang, page->report->wareki, TK_STYLE_COMPACT);
         bool right = table->columns[c].type == TK_CELL_NUMBER || table->columns[c].type == TK_CELL_DURATION;
-        cells[c] =
-            (TkSheetCell){tk_sheet_text(page->sheet, text, TK_FONT_MINCHO, SIZE_CELL, head->widths[c] - 10,
-                                        right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT),
-                          head->widths[c], 0, false, false};
+        cells[c] = (TkSheetCell){.text = tk_sheet_text(page->sheet, text, TK_FONT_MINCHO, SIZE_CELL,
+                                                       head->widths[c] - 10,
+                                                       right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT),
+                                 .width = head->widths[c]};
     }
     tk_sheet_row(page->sheet, cells, table->width, put_table_head, head);
 }
@@ -218,8 +226,8 @@ static void put_table_item(Page *page, const TkItem *item)
     if (item->table->rows == 0) {
         const char *none = is_en(page) ? "(none)" : "(該当なし・未記入)";
         TkSheetCell cell = {
-            tk_sheet_text(sheet, none, TK_FONT_MINCHO, SIZE_CELL, width - 10, PANGO_ALIGN_LEFT), width, 0,
-            false, false};
+            .text = tk_sheet_text(sheet, none, TK_FONT_MINCHO, SIZE_CELL, width - 10, PANGO_ALIGN_LEFT),
+            .width = width};
         tk_sheet_row(sheet, &cell, 1, NULL, NULL);
     }
     for (size_t row = 0; row < item->table->rows; row++)
@@ -232,7 +240,7 @@ static void put_section(Page *page, const TkSection *section, size_t number)
     TkSheet *sheet = page->sheet;
     g_autofree char *title = g_strdup_printf("%zu  %s", number, tk_text_in(section->title, page->lang));
     tk_sheet_need(sheet, 96);
-    tk_sheet_bookmark(sheet, title);
+    tk_sheet_bookmark(sheet, title, 1);
     tk_sheet_fill(sheet, sheet->left, sheet->y + 2, 3, 13, 0.75);
     PangoLayout *layout = tk_sheet_text(sheet, title, TK_FONT_GOTHIC, 11.5, -1, PANGO_ALIGN_LEFT);
     tk_sheet_put(sheet, layout, sheet->left + 9, sheet->y, TK_INK_BLACK);
@@ -276,15 +284,6 @@ static void put_notes(Page *page)
 /* Where this report is looked up and checked. */
 static void put_verify(Page *page)
 {
-    TkSheet *sheet = page->sheet;
-    const double side = 74;
-    if (page->report->verify == NULL || strlen(page->report->verify) > TK_REPORT_VERIFY_MAX)
-        return;
-    tk_sheet_need(sheet, side + 16);
-    sheet->y += 8;
-    if (!tk_sheet_qr(sheet, page->report->verify, sheet->left, sheet->y, side))
-        return;
-    double x = sheet->left + side + 12, width = sheet->right - x;
     const char *words =
         is_en(page)
             ? "For verification: the log's name, this record's place in it and its hash, and the SHA-256 of "
@@ -292,13 +291,7 @@ static void put_verify(Page *page)
               "it."
             : "検証用: 記録簿の名称、この記録の番号とハッシュ、この報告書の文書(JSON)の SHA-256 を示す。"
               "対になる受領証は「tokatsu ledger check-proof」で検証できる。";
-    PangoLayout *text = tk_sheet_text(sheet, words, TK_FONT_GOTHIC, SIZE_SMALL, width, PANGO_ALIGN_LEFT);
-    double height = tk_sheet_height(text);
-    tk_sheet_put(sheet, text, x, sheet->y, TK_INK_GREY);
-    tk_sheet_put(sheet,
-                 tk_sheet_text(sheet, page->report->verify, TK_FONT_GOTHIC, 6, width, PANGO_ALIGN_LEFT), x,
-                 sheet->y + height + 3, TK_INK_GREY);
-    sheet->y += side + 6;
+    tk_sheet_verify(page->sheet, page->report->verify, words);
 }
 
 void tk_report_set_verify(TkReport *report, const char *text)

@@ -11,23 +11,26 @@
 #define PDF_MAX     (256u << 20)
 #define SPLIT_LINES 2 /* at least so many lines stay together at a page's foot */
 
-typedef enum { MARK_TEXT, MARK_LINE, MARK_FILL } MarkKind;
+typedef enum { MARK_TEXT, MARK_LINE, MARK_FILL, MARK_LINK } MarkKind;
 
 typedef struct {
     MarkKind kind;
     int page;
     TkInk ink;
     double x, y, w, h; /* of a line: its other end and in h its weight … see draw_mark */
-    double shade;
+    double shade;      /* of a link: the place it leads to */
+    TkTint tint;       /* of a fill */
     PangoLayout *text; /* a reference */
-    int first, count;  /* lines of it */
+    int first, count;  /* lines of it; of a link: the page it leads to */
 } Mark;
 
 typedef struct {
     char *title;
-    int page;
+    int page, level;
     double y;
 } Bookmark;
+
+#define LEVELS_MAX 8
 
 static void mark_clear(void *data)
 {
@@ -169,6 +172,24 @@ bool tk_sheet_qr(TkSheet *sheet, const char *text, double x, double y, double si
     return true;
 }
 
+void tk_sheet_verify(TkSheet *sheet, const char *text, const char *words)
+{
+    const double side = 74, size = 7;
+    if (text == NULL || strlen(text) > TK_REPORT_VERIFY_MAX)
+        return;
+    tk_sheet_need(sheet, side + 16);
+    sheet->y += 8;
+    if (!tk_sheet_qr(sheet, text, sheet->left, sheet->y, side))
+        return;
+    double x = sheet->left + side + 12, width = sheet->right - x;
+    PangoLayout *layout = tk_sheet_text(sheet, words, TK_FONT_GOTHIC, size, width, PANGO_ALIGN_LEFT);
+    double height = tk_sheet_height(layout);
+    tk_sheet_put(sheet, layout, x, sheet->y, TK_INK_GREY);
+    tk_sheet_put(sheet, tk_sheet_text(sheet, text, TK_FONT_GOTHIC, 6, width, PANGO_ALIGN_LEFT), x,
+                 sheet->y + height + 3, TK_INK_GREY);
+    sheet->y += side + 6;
+}
+
 void tk_sheet_next_page(TkSheet *sheet)
 {
     sheet->page++;
@@ -183,13 +204,22 @@ bool tk_sheet_need(TkSheet *sheet, double height)
     return true;
 }
 
-void tk_sheet_bookmark(TkSheet *sheet, const char *title)
+void tk_sheet_bookmark(TkSheet *sheet, const char *title, int level)
 {
     Bookmark *bookmark = g_new0(Bookmark, 1);
     bookmark->title = g_strdup(title);
     bookmark->page = sheet->page;
+    bookmark->level = CLAMP(level, 1, LEVELS_MAX - 1);
     bookmark->y = sheet->y;
     g_ptr_array_add(sheet->outline, bookmark);
+}
+
+void tk_sheet_link(TkSheet *sheet, double x, double y, double width, double height, int page, double to_y)
+{
+    Mark mark = {
+        .kind = MARK_LINK, .page = sheet->page, .x = x, .y = y, .w = width, .h = height, .shade = to_y};
+    mark.first = page;
+    g_array_append_val(sheet->marks, mark);
 }
 
 /* Height of `count` lines from line `first`. */
@@ -235,8 +265,13 @@ static int lines_fitting(PangoLayout *text, int first, double height)
 
 void tk_sheet_paragraph(TkSheet *sheet, const char *text, TkFont font, double size, TkInk ink)
 {
-    g_autoptr(PangoLayout) layout =
-        tk_sheet_text(sheet, text, font, size, sheet->right - sheet->left, PANGO_ALIGN_LEFT);
+    double width = sheet->right - sheet->left;
+    tk_sheet_flow(sheet, tk_sheet_text(sheet, text, font, size, width, PANGO_ALIGN_LEFT), sheet->left, ink);
+}
+
+void tk_sheet_flow(TkSheet *sheet, PangoLayout *taken, double x, TkInk ink)
+{
+    g_autoptr(PangoLayout) layout = taken;
     int count = pango_layout_get_line_count(layout), done = 0;
     while (done < count) {
         int fit = lines_fitting(layout, done, sheet->bottom - sheet->y);
@@ -245,7 +280,7 @@ void tk_sheet_paragraph(TkSheet *sheet, const char *text, TkFont font, double si
             continue;
         }
         fit = MAX(fit, 1);
-        place_lines(sheet, layout, done, fit, sheet->left, sheet->y, ink);
+        place_lines(sheet, layout, done, fit, x, sheet->y, ink);
         sheet->y += lines_height(layout, done, fit);
         done += fit;
     }
@@ -261,6 +296,12 @@ static void frame_row(TkSheet *sheet, const TkSheetCell *cells, size_t count, do
     for (size_t i = 0; i < count; i++) {
         if (cells[i].shade > 0)
             tk_sheet_fill(sheet, x, y, cells[i].width, height, cells[i].shade);
+        if (cells[i].tint != TK_TINT_NONE) {
+            Mark tint = {.kind = MARK_FILL, .page = sheet->page, .x = x, .y = y, .w = cells[i].width};
+            tint.h = height;
+            tint.tint = cells[i].tint;
+            g_array_append_val(sheet->marks, tint);
+        }
         x += cells[i].width;
     }
     double right = x;
@@ -379,6 +420,28 @@ static void draw_lines(cairo_t *cr, const Mark *mark)
     pango_layout_iter_free(iter);
 }
 
+static void set_ground(cairo_t *cr, const Mark *mark)
+{
+    static const double tints[][3] = {{0, 0, 0}, {0.87, 0.95, 0.87}, {1, 0.96, 0.78}, {0.99, 0.87, 0.86}};
+    const double *rgb = tints[mark->tint], light = 1 - mark->shade;
+    if (mark->tint != TK_TINT_NONE)
+        cairo_set_source_rgb(cr, rgb[0], rgb[1], rgb[2]);
+    else
+        cairo_set_source_rgb(cr, light, light, light);
+}
+
+static void draw_link(cairo_t *cr, const Mark *mark)
+{
+    const double numbers[] = {mark->x, mark->y, mark->w, mark->h, mark->shade};
+    char text[G_N_ELEMENTS(numbers)][G_ASCII_DTOSTR_BUF_SIZE];
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+        g_ascii_formatd(text[i], sizeof text[i], "%.2f", numbers[i]);
+    g_autofree char *link = g_strdup_printf("rect=[%s %s %s %s] page=%d pos=[0 %s]", text[0], text[1],
+                                            text[2], text[3], mark->first + 1, text[4]);
+    cairo_tag_begin(cr, CAIRO_TAG_LINK, link);
+    cairo_tag_end(cr, CAIRO_TAG_LINK);
+}
+
 static void draw_mark(cairo_t *cr, const Mark *mark)
 {
     switch (mark->kind) {
@@ -394,9 +457,12 @@ static void draw_mark(cairo_t *cr, const Mark *mark)
         cairo_stroke(cr);
         return;
     case MARK_FILL:
-        cairo_set_source_rgb(cr, 1 - mark->shade, 1 - mark->shade, 1 - mark->shade);
+        set_ground(cr, mark);
         cairo_rectangle(cr, mark->x, mark->y, mark->w, mark->h);
         cairo_fill(cr);
+        return;
+    case MARK_LINK:
+        draw_link(cr, mark);
         return;
     }
 }
@@ -455,13 +521,16 @@ static void set_metadata(cairo_surface_t *surface, const TkSheetEdges *edges)
 
 static void add_outline(TkSheet *sheet, cairo_surface_t *surface)
 {
+    int above[LEVELS_MAX] = {CAIRO_PDF_OUTLINE_ROOT}; /* the last entry of each level; 0 is the root */
     for (guint i = 0; i < sheet->outline->len; i++) {
         const Bookmark *bookmark = g_ptr_array_index(sheet->outline, i);
         char link[64], y[G_ASCII_DTOSTR_BUF_SIZE];
         g_snprintf(link, sizeof link, "page=%d pos=[0 %s]", bookmark->page + 1,
                    g_ascii_formatd(y, sizeof y, "%.2f", bookmark->y));
-        cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, bookmark->title, link,
-                                      CAIRO_PDF_OUTLINE_FLAG_OPEN);
+        int entry = cairo_pdf_surface_add_outline(surface, above[bookmark->level - 1], bookmark->title, link,
+                                                  CAIRO_PDF_OUTLINE_FLAG_OPEN);
+        for (int level = bookmark->level; level < LEVELS_MAX; level++)
+            above[level] = entry; /* a level that was left out does not lose what is below it */
     }
 }
 

@@ -9,6 +9,7 @@
 
 typedef enum { TK_FONT_MINCHO, TK_FONT_GOTHIC } TkFont;
 typedef enum { TK_INK_BLACK, TK_INK_GREY, TK_INK_RED, TK_INK_FAINT } TkInk;
+typedef enum { TK_TINT_NONE, TK_TINT_GREEN, TK_TINT_YELLOW, TK_TINT_RED } TkTint;
 
 typedef struct {
     double width, height;            /* of the paper */
@@ -24,6 +25,7 @@ typedef struct {
     PangoLayout *text; /* owned; released by tk_sheet_row */
     double width;
     double shade; /* 0 none … 1 black */
+    TkTint tint;  /* a light colour over it */
     bool middle;  /* centred from top to bottom, in a row that is not cut */
     bool repeat;  /* again on each page of a row that is cut; only as long as fits on one */
 } TkSheetCell;
@@ -46,13 +48,21 @@ void tk_sheet_next_page(TkSheet *sheet);
 /* A QR code (ISO/IEC 18004) of `text`, at most 1,000 bytes, in a square of `side`; false where it is too
  * long. */
 bool tk_sheet_qr(TkSheet *sheet, const char *text, double x, double y, double side);
+/* A QR code of `text` with `words` and the text itself beside it; nothing where `text` is NULL or longer than
+ * TK_REPORT_VERIFY_MAX. */
+void tk_sheet_verify(TkSheet *sheet, const char *text, const char *words);
 /* Goes to the next page unless `height` fits below. True when it did. */
 bool tk_sheet_need(TkSheet *sheet, double height);
 /* A paragraph over the text's whole width that may flow over pages. */
 void tk_sheet_paragraph(TkSheet *sheet, const char *text, TkFont font, double size, TkInk ink);
+/* The same for a layout that begins at `x`; takes it. */
+void tk_sheet_flow(TkSheet *sheet, PangoLayout *layout, double x, TkInk ink);
 /* A framed row, which flows over pages line by line where it must. Takes the cells' layouts. */
 void tk_sheet_row(TkSheet *sheet, TkSheetCell *cells, size_t count, TkSheetAgain again, void *data);
-void tk_sheet_bookmark(TkSheet *sheet, const char *title);
+/* An entry of the reader's table of contents, below the last one of a smaller level (1 is the outermost). */
+void tk_sheet_bookmark(TkSheet *sheet, const char *title, int level);
+/* An area of this page that leads to `y` of another page (counted from 0). */
+void tk_sheet_link(TkSheet *sheet, double x, double y, double width, double height, int page, double to_y);
 
 typedef struct {
     const char *title, *subject, *author;

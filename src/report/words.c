@@ -206,16 +206,21 @@ char *tk_report_foot(const TkReport *report, TkLang lang)
     return g_strdup(tk_buf_str(&out));
 }
 
-char *tk_report_marks(const TkReport *report, TkLang lang)
+char *tk_marks_text(bool drill, bool synthetic, bool draft, TkLang lang)
 {
     bool en = lang == TK_LANG_EN;
     g_autoptr(GString) out = g_string_new(NULL);
-    if (report->drill)
+    if (drill)
         g_string_append(out, en ? "DRILL" : "訓練");
-    if (report->synthetic)
+    if (synthetic)
         g_string_append_printf(out, "%s%s", out->len > 0 ? " ・ " : "",
                                en ? "SYNTHETIC DATA" : "合成データ(架空)");
-    if (!report->frozen)
+    if (draft)
         g_string_append_printf(out, "%s%s", out->len > 0 ? " ・ " : "", en ? "DRAFT" : "下書き(未確定)");
     return g_strdup(out->str);
+}
+
+char *tk_report_marks(const TkReport *report, TkLang lang)
+{
+    return tk_marks_text(report->drill, report->synthetic, !report->frozen, lang);
 }
