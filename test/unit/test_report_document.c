@@ -89,7 +89,7 @@ static void a_document_is_searchable_text_in_the_order_it_was_told(void **state)
                                         "–海底区間",
                                         "2書類の一覧",
                                         "R001",
-                                        "1/4",
+                                        "1/3",
                                         "R090",
                                         "3新旧対照表",
                                         "管理者は毎年点検する。",
