@@ -7,18 +7,7 @@ enum { OUT_MAX = 64 << 20 };
 
 TkFrameworks *tk_cli_frameworks(GError **error)
 {
-    g_auto(GStrv) names = tk_asset_list("frameworks");
-    g_autoptr(GPtrArray) contents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(TkFrameworkFile));
-    for (char **name = names; *name != NULL; name++) {
-        if (g_str_has_prefix(*name, "frameworks/oscal/") || !g_str_has_suffix(*name, ".json"))
-            continue;
-        GBytes *bytes = tk_asset(*name);
-        g_ptr_array_add(contents, bytes);
-        TkFrameworkFile file = {*name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)};
-        g_array_append_val(files, file);
-    }
-    return tk_frameworks_load((const TkFrameworkFile *)files->data, files->len, NULL, error);
+    return tk_controls_frameworks(NULL, 0, error);
 }
 
 const TkFramework *tk_cli_framework_find(const TkFrameworks *frameworks, const char *id, GError **error)

@@ -1,7 +1,7 @@
 /* Answers about items, with their evidence. A wrong record is left out and named; the others count. */
 #include "control/frameworks.h"
 
-enum { NOTE_MAX = 2000, ID_MAX = 64, EVIDENCE_MAX = 100, REFUSED_MAX = 1000 };
+enum { NOTE_MAX = 64 << 10, ID_MAX = 64, EVIDENCE_MAX = 100, REFUSED_MAX = 1000 };
 
 struct TkControlAnswers {
     GStringChunk *words;
@@ -138,17 +138,9 @@ static bool read_answer(const TkFrameworks *frameworks, TkControlAnswers *answer
     return true;
 }
 
-TkControlAnswers *tk_control_answers_read(const TkFrameworks *frameworks, const char *name, const char *text,
-                                          size_t len, GPtrArray *refused, GError **error)
+TkControlAnswers *tk_control_answers_of(const TkFrameworks *frameworks, const char *name, const json_t *list,
+                                        GPtrArray *refused, GError **error)
 {
-    g_autoptr(json_t) file = tk_json_read(name, text, len, TK_FRAMEWORK_FILE_MAX, error);
-    if (file == NULL)
-        return NULL;
-    const json_t *list = json_object_get(file, "answers");
-    if (g_strcmp0(field_text(file, "format", ID_MAX), "tokatsu-answers/1") != 0 || !json_is_array(list)) {
-        tk_fail(error, TK_ERROR_INPUT, "%s: “format” must be tokatsu-answers/1 and “answers” a list", name);
-        return NULL;
-    }
     if (json_array_size(list) > TK_FRAMEWORK_ANSWERS_MAX) {
         tk_fail(error, TK_ERROR_LIMIT, "%s: %zu answers are more than %d", name, json_array_size(list),
                 TK_FRAMEWORK_ANSWERS_MAX);
@@ -160,10 +152,29 @@ TkControlAnswers *tk_control_answers_read(const TkFrameworks *frameworks, const 
     answers->items = g_hash_table_new(NULL, NULL);
     for (size_t i = 0; i < json_array_size(list); i++) {
         g_autoptr(GError) why = NULL;
-        if (!read_answer(frameworks, answers, json_array_get(list, i), &why) && refused->len < REFUSED_MAX)
-            g_ptr_array_add(refused, g_strdup_printf("%s: answer %zu: %s", name, i + 1, why->message));
+        const json_t *record = json_array_get(list, i);
+        const char *from = field_text(record, "record", NOTE_MAX);
+        if (read_answer(frameworks, answers, record, &why) || refused->len >= REFUSED_MAX)
+            continue;
+        g_ptr_array_add(refused, from != NULL
+                                     ? g_strdup_printf("%s: %s", from, why->message)
+                                     : g_strdup_printf("%s: answer %zu: %s", name, i + 1, why->message));
     }
     return answers;
+}
+
+TkControlAnswers *tk_control_answers_read(const TkFrameworks *frameworks, const char *name, const char *text,
+                                          size_t len, GPtrArray *refused, GError **error)
+{
+    g_autoptr(json_t) file = tk_json_read(name, text, len, TK_FRAMEWORK_FILE_MAX, error);
+    if (file == NULL)
+        return NULL;
+    const json_t *list = json_object_get(file, "answers");
+    if (g_strcmp0(field_text(file, "format", ID_MAX), "tokatsu-answers/1") != 0 || !json_is_array(list)) {
+        tk_fail(error, TK_ERROR_INPUT, "%s: “format” must be tokatsu-answers/1 and “answers” a list", name);
+        return NULL;
+    }
+    return tk_control_answers_of(frameworks, name, list, refused, error);
 }
 
 void tk_control_answers_free(TkControlAnswers *answers)

@@ -82,6 +82,12 @@ bool tk_framework_is_unit(const TkFrameworkItem *item);
 const char *tk_framework_title(const TkFrameworkItem *item, const char *lang);
 size_t tk_frameworks_map_count(const TkFrameworks *frameworks, size_t *unverified);
 
+/* A framework file (docs/framework-format.md) out of an OSCAL catalogue, with `id` as its id: groups above,
+ * controls as what is answered, child controls under theirs; withdrawn ones are listed and not counted. Its
+ * titles are the catalogue's own, its `verified` is false: nobody has compared them. New reference; NULL and
+ * *error naming the control that cannot be one. */
+json_t *tk_framework_of_catalog(const json_t *catalog, const char *id, GError **error);
+
 /* ---- crosswalk ---- */
 
 typedef struct {
@@ -141,6 +147,9 @@ typedef struct TkControlAnswers TkControlAnswers;
  * frameworks must outlive the answers. tk_control_answers_free. */
 TkControlAnswers *tk_control_answers_read(const TkFrameworks *frameworks, const char *name, const char *text,
                                           size_t len, GPtrArray *refused, GError **error);
+/* The same from a list that was read already. A record may have "record", by which a refusal names it. */
+TkControlAnswers *tk_control_answers_of(const TkFrameworks *frameworks, const char *name, const json_t *list,
+                                        GPtrArray *refused, GError **error);
 void tk_control_answers_free(TkControlAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkControlAnswers, tk_control_answers_free)
 size_t tk_control_answers_count(const TkControlAnswers *answers);

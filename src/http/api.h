@@ -86,6 +86,12 @@ void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 void tk_api_officer_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_controls.c */
+void tk_api_controls(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_controls_items(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_control(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_control_effect(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_registers.c */
 void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -71,6 +71,10 @@ static const TkRouteQuery board_report_query[] = {
     {"wareki", "{\"type\":\"boolean\",\"default\":false}", "1: days by era, on the PDF"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery controls_items_query[] = {
+    {"framework", "{\"type\":\"string\",\"maxLength\":64}", "one framework; all where absent"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery calendar_query[] = {
     {"from", DATE_SCHEMA, "first day; the first of this month where absent"},
     {"to", DATE_SCHEMA, "last day; a year after the first where absent, at most three years"},
@@ -412,6 +416,15 @@ static const TkRoute routes[] = {
     /* risk computed from the network */
 
     /* controls, assessments, statements of applicability */
+    READS("/api/v1/controls", tk_api_controls, "controls", "The control frameworks with what is answered of each", "Controls",
+          .query = NULL),
+    READS("/api/v1/controls/items", tk_api_controls_items, "controlItems",
+          "Every item of one framework or of all, with its state and what that rests on", "ControlItems",
+          .query = controls_items_query),
+    READS("/api/v1/controls/frameworks/{framework}/{item}", tk_api_control, "control",
+          "One control: its answer, what it rests on hop by hop, what it reaches, results", "Control", .query = NULL),
+    WRITES("/api/v1/controls/frameworks/{framework}/{item}/effect", tk_api_control_effect, TK_MAY_READ, "controlEffect",
+           "What an answer would change everywhere; writes nothing", "ControlAnswer", 200, "ControlEffect", .query = NULL),
 
     /* contractors and foreign law */
 
