@@ -105,9 +105,10 @@ static bool open_case(Years *years, const char *kind, json_t *request, GError **
     return answer != NULL;
 }
 
-static bool cases(Years *years, int64_t now_us, GError **error)
+bool tk_demo_open_cases(TkApp *app, TkDemo *demo, int64_t now_us, GError **error)
 {
-    tk_demo_set_now(years->demo, now_us);
+    Years years = {.app = app};
+    tk_demo_set_now(demo, now_us);
     json_t *leak =
         json_pack("{s:s, s:s, s:o, s:o, s:i, s:b, s:b, s:s, s:s, s:s}", "title", "請求書の誤送付(架空)",
                   "leak", "specified-user-info", "started_at", tk_json_of_time(now_us - 20 * DAY_US),
@@ -122,7 +123,8 @@ static bool cases(Years *years, int64_t now_us, GError **error)
         0, "natural_disaster", 0, "serious", 0, "place", "架空県架空市", "summary",
         "予備系へ切り替えられず、手動で切り替えた(架空の設定)。", "measures",
         "手動で切り替えた(架空の設定)。");
-    return open_case(years, TK_KIND_LEAK, leak, error) && open_case(years, TK_KIND_NEAR_MISS, near, error);
+    return open_case(&years, TK_KIND_LEAK, leak, error) &&
+           open_case(&years, TK_KIND_NEAR_MISS, near, error);
 }
 
 bool tk_demo_play_years(TkApp *app, TkDemo *demo, uint64_t seed, int64_t to_us, GError **error)
@@ -139,5 +141,5 @@ bool tk_demo_play_years(TkApp *app, TkDemo *demo, uint64_t seed, int64_t to_us, 
             return false;
         at_us += skewed(rand, 10, 60) * DAY_US + g_rand_int_range(rand, 0, 24) * HOUR_US;
     }
-    return cases(&years, to_us, error);
+    return true;
 }

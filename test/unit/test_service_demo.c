@@ -1,6 +1,7 @@
 #include "service_unit.h"
 
 #include "service/app.h"
+#include "service/assets.h"
 #include "service/demo.h"
 #include "service/demo_script.h"
 
@@ -121,6 +122,39 @@ static void it_has_years_to_count_and_cases_to_handle(void **state)
     tk_service_free(unit.app);
 }
 
+/* Each record of the data is there with as many versions as it has lines. */
+static void its_registers_hold_what_its_people_are_said_to_have_written(void **state)
+{
+    (void)state;
+    Unit unit = {0};
+    demo_start(&unit, 1);
+    g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) files = tk_asset_list("demo");
+    for (char **path = files; *path != NULL; path++) {
+        g_autoptr(GBytes) bytes = tk_asset(*path);
+        g_auto(GStrv) text = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
+        for (char **line = text; *line != NULL && **line == '{'; line++) {
+            g_autoptr(json_t) one = json_loads(*line, 0, NULL);
+            char *key = g_strdup_printf("%s/%s", unit_text(one, "register"), unit_text(one, "id"));
+            g_hash_table_replace(lines, key,
+                                 GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(lines, key)) + 1));
+        }
+    }
+    assert_true(g_hash_table_size(lines) > 100);
+    GHashTableIter all;
+    gpointer key, count;
+    g_hash_table_iter_init(&all, lines);
+    while (g_hash_table_iter_next(&all, &key, &count)) {
+        g_auto(GStrv) name = g_strsplit(key, "/", 2);
+        int64_t version = 0;
+        g_autoptr(GBytes) record = tk_register_get(tk_service_registers(unit.app), &unit_chief, name[0],
+                                                   name[1], TK_TIME_NONE, false, &version, NULL);
+        if (record == NULL || version != GPOINTER_TO_INT(count))
+            fail_msg("%s has %d versions of %d", (char *)key, (int)version, GPOINTER_TO_INT(count));
+    }
+    tk_service_free(unit.app);
+}
+
 static void a_demo_that_was_stopped_in_its_outage_goes_on_with_the_next_morning(void **state)
 {
     (void)state;
@@ -177,6 +211,7 @@ int main(void)
         cmocka_unit_test(the_outage_grows_and_turns_serious_when_it_was_predicted),
         cmocka_unit_test(it_has_years_to_count_and_cases_to_handle),
         cmocka_unit_test(it_opens_with_a_past_and_says_that_it_is_made_up),
+        cmocka_unit_test(its_registers_hold_what_its_people_are_said_to_have_written),
         cmocka_unit_test(a_demo_that_was_stopped_in_its_outage_goes_on_with_the_next_morning),
         cmocka_unit_test(one_seed_gives_one_day_and_another_gives_another),
     };
