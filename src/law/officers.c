@@ -125,6 +125,10 @@ static TkDate training_due(const Check *check, const TkAppointment *a)
 
 static void ask_time(const Check *check, const TkAppointment *a, TkOfficerCheck *out)
 {
+    if (a->successor) { /* no day is set for who follows */
+        out->met = TK_YES;
+        return;
+    }
     TkDate limit = check->kind == CHECK_WITHIN_DESIGNATION ? a->designated : a->operations_begin;
     if (check->kind == CHECK_BEFORE_OPERATIONS && a->designated != TK_DATE_NONE)
         out->due = tk_date_add_months(a->designated, 3);

@@ -56,6 +56,41 @@ static TkDate fact_day(const Officers *o, const char *fact, bool of_true)
     return day;
 }
 
+static bool share_site(const TkRecord *a, const TkRecord *b)
+{
+    const json_t *of_a = json_object_get(json_object_get(a->body, "values"), "sites"),
+                 *of_b = json_object_get(json_object_get(b->body, "values"), "sites");
+    size_t i, k;
+    json_t *one, *other;
+    json_array_foreach(of_a, i, one)
+    {
+        json_array_foreach(of_b, k, other)
+        {
+            if (json_equal(one, other))
+                return true;
+        }
+    }
+    return json_array_size(of_a) == 0;
+}
+
+/* Whether somebody was appointed to the same office (and, of chief engineers, with the same kind of
+ * certificate for one of the same sites) before. */
+static bool is_successor(const Officers *o, const TkRecord *record)
+{
+    TkDate appointed = tk_program_date_of(record, "appointed");
+    for (guint i = 0; i < o->appointments->len; i++) {
+        const TkRecord *other = o->appointments->pdata[i];
+        TkDate before = tk_program_date_of(other, "appointed");
+        if (before != TK_DATE_NONE && before < appointed &&
+            g_strcmp0(tk_program_text(other, "role"), tk_program_text(record, "role")) == 0 &&
+            g_strcmp0(tk_program_text(other, "certificate_kind"),
+                      tk_program_text(record, "certificate_kind")) == 0 &&
+            share_site(record, other))
+            return true;
+    }
+    return false;
+}
+
 static TkAppointment facts_of(const Officers *o, const TkRecord *record)
 {
     const json_t *months = json_object_get(json_object_get(record->body, "values"), "experience_months");
@@ -71,6 +106,7 @@ static TkAppointment facts_of(const Officers *o, const TkRecord *record)
         .certificate_issued = tk_program_date_of(record, "certificate_issued"),
         .trained = tk_program_date_of(record, "trained"),
         .operations_begin = fact_day(o, "operations_begin", false),
+        .successor = is_successor(o, record),
         .designated = fact_day(o, information ? "designated_27_5" : "designated_41", true),
     };
 }

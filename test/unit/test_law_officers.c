@@ -92,6 +92,17 @@ static void appointed_before_operations_or_three_months_after_designation(void *
                      TK_NO);
 }
 
+static void who_follows_another_is_not_late_for_the_beginning_of_operations(void **state)
+{
+    (void)state;
+    TkAppointment facts = nobody_knows("2022-06-28");
+    facts.operations_begin = day("2012-04-01");
+    assert_int_equal(check("general-manager", &facts, "2026-05-01", "before-operations").met, TK_NO);
+    facts.successor = true;
+    assert_int_equal(check("general-manager", &facts, "2026-05-01", "before-operations").met, TK_YES);
+    assert_int_equal(check("general-manager", &facts, "2026-05-01", "before-operations").due, TK_DATE_NONE);
+}
+
 static void training_is_counted_from_appointment_certificate_or_the_last_one(void **state)
 {
     (void)state;
@@ -128,6 +139,7 @@ int main(void)
         cmocka_unit_test(three_years_of_practice_or_equal_ability),
         cmocka_unit_test(two_years_pass_after_a_dismissal_by_order),
         cmocka_unit_test(appointed_before_operations_or_three_months_after_designation),
+        cmocka_unit_test(who_follows_another_is_not_late_for_the_beginning_of_operations),
         cmocka_unit_test(training_is_counted_from_appointment_certificate_or_the_last_one),
         cmocka_unit_test(offices_are_those_of_the_day),
     };
