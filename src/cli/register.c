@@ -140,8 +140,8 @@ static GBytes *due(Desk *d, char **words, GError **error)
         g_prefix_error(error, "--until: ");
         return NULL;
     }
-    return tk_registers_due(d->registers, &d->actor, until, (unsigned)CLAMP(d->options->limit, 0, 500),
-                            d->options->cursor, error);
+    return tk_registers_due(d->registers, &d->actor, TK_DATE_NONE, until,
+                            (unsigned)CLAMP(d->options->limit, 0, 500), d->options->cursor, error);
 }
 
 static GBytes *get(Desk *d, char **words, GError **error)

@@ -1,18 +1,26 @@
 /* Registers: what falls due and what waits for a decision in all of them, and the saved views of one. */
 #include "http/api.h"
 
+static bool a_day(const TkHttpRequest *request, const char *name, TkDate *day, GError **error)
+{
+    const char *text = tk_http_query(request, name);
+    *day = TK_DATE_NONE;
+    if (text == NULL || tk_date_parse(text, strlen(text), day, error))
+        return true;
+    g_prefix_error(error, "%s: ", name);
+    return false;
+}
+
 void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
     GBytes *answer = NULL;
     int64_t limit = 0;
-    TkDate until = TK_DATE_NONE;
-    const char *day = tk_http_query(request, "until");
-    if (day != NULL && !tk_date_parse(day, strlen(day), &until, &error))
-        g_prefix_error(&error, "until: ");
-    else if (tk_http_query_int(request, "limit", 1, 500, 100, &limit, &error))
-        answer = tk_registers_due(tk_service_registers(app->service), &request->actor, until, (unsigned)limit,
-                                  tk_http_query(request, "cursor"), &error);
+    TkDate from, until;
+    if (a_day(request, "from", &from, &error) && a_day(request, "until", &until, &error) &&
+        tk_http_query_int(request, "limit", 1, 500, 100, &limit, &error))
+        answer = tk_registers_due(tk_service_registers(app->service), &request->actor, from, until,
+                                  (unsigned)limit, tk_http_query(request, "cursor"), &error);
     tk_api_answer(response, 200, answer, error);
 }
 

@@ -107,6 +107,7 @@ static const TkRouteQuery register_list_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery registers_due_query[] = {
+    {"from", DATE_SCHEMA, "the first day asked for; however long ago where absent"},
     {"until", DATE_SCHEMA, "the last day asked for; in 30 days where absent"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},
     {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},

@@ -5,6 +5,7 @@
 #include "service/act.h"
 
 #define RANGE_MAX_D (3 * 366)
+#define DUE_PAGE    500
 
 typedef struct {
     TkApp *app;
@@ -163,72 +164,69 @@ static bool gather_reports(Gathering *g, GError **error)
 
 /* ---- registers ---- */
 
-typedef struct {
-    Gathering *gathering;
-    const TkRegisterSchema *schema;
-} RegisterPage;
-
-static const char *title_of(const TkRegisterSchema *schema, const TkRecord *record)
+static const json_t *option_label(const TkRegisterField *field, const char *id)
 {
-    const char *title = schema->title->personal ? NULL : tk_program_text(record, schema->title->id);
-    return title == NULL ? record->id : title;
+    size_t i;
+    const json_t *option;
+    json_array_foreach(field->options, i, option)
+    {
+        if (g_strcmp0(json_string_value(json_object_get(option, "id")), id) == 0)
+            return json_object_get(option, "label");
+    }
+    return NULL;
 }
 
-static void add_record(Gathering *g, const TkRegisterSchema *schema, const TkRecord *record)
+/* How a record is called in one language: an option by its label, a person by the record's number alone, for
+ * the list goes out by mail and as a file. Free with g_free. */
+static char *record_name(const TkRegisterSchema *schema, const json_t *due, const char *lang)
 {
-    const char *date = json_string_value(json_object_get(record->body, "review_due"));
-    bool own =
-        schema->due != NULL && date != NULL && g_strcmp0(tk_program_text(record, schema->due->id), date) == 0;
-    const char *field = own ? schema->due->id : "review", *title = title_of(schema, record);
-    const char *owner = tk_program_text(record, "owner");
-    if (!within(g, date))
-        return;
-    g_autofree char *ja = g_strdup_printf("%s %s: %s", schema->ja, title, own ? schema->due->ja : "見直し");
-    g_autofree char *en = g_strdup_printf("%s %s: %s", schema->en, title, own ? schema->due->en : "review");
-    g_autofree char *key = g_strdup_printf("register:%s:%s:%s", schema->id, record->id, field);
+    const char *title = json_string_value(json_object_get(due, "title")),
+               *id = json_string_value(json_object_get(due, "id"));
+    const json_t *label = schema->title->type == TK_REGISTER_ENUM ? option_label(schema->title, title) : NULL;
+    if (label != NULL)
+        return g_strdup_printf("%s(%s)", json_string_value(json_object_get(label, lang)), id);
+    return g_strdup(schema->title->personal ? id : title);
+}
+
+static void add_record(Gathering *g, const json_t *due)
+{
+    const char *name = json_string_value(json_object_get(due, "register")),
+               *field = json_string_value(json_object_get(due, "field")),
+               *id = json_string_value(json_object_get(due, "id")),
+               *date = json_string_value(json_object_get(due, "date"));
+    const TkRegisterSchema *schema = tk_registers_schema(g->app->registers, name);
+    const TkRegisterField *own = tk_register_field(schema, field);
+    g_autofree char *name_ja = record_name(schema, due, "ja"), *name_en = record_name(schema, due, "en");
+    g_autofree char *ja = g_strdup_printf("%s %s: %s", schema->ja, name_ja, own != NULL ? own->ja : "見直し");
+    g_autofree char *en = g_strdup_printf("%s %s: %s", schema->en, name_en, own != NULL ? own->en : "review");
+    g_autofree char *key = g_strdup_printf("register:%s:%s:%s", name, id, field);
     json_t *item = json_pack("{s:s, s:{s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:s}", "date", date, "title", "ja",
-                             ja, "en", en, "source", "type", "register", "register", schema->id, "id",
-                             record->id, "field", field, "state", state_of(g, date, false));
-    if (owner != NULL)
-        json_object_set_new(item, "owner", json_string(owner));
+                             ja, "en", en, "source", "type", "register", "register", name, "id", id, "field",
+                             field, "state", state_of(g, date, false));
+    json_t *owner = json_object_get(due, "owner");
+    if (json_is_string(owner))
+        json_object_set(item, "owner", owner);
     add(g, item, key);
 }
 
-static bool take_record(const TkRecord *record, gpointer data)
-{
-    RegisterPage *page = data;
-    add_record(page->gathering, page->schema, record);
-    return !page->gathering->full;
-}
-
-/* The records of one register whose own deadline or review lies in the range: the store filters, by its
- * index. */
-static bool gather_register(Gathering *g, const TkRegisterSchema *schema, GError **error)
-{
-    char from[TK_TIME_TEXT_MAX], to[TK_TIME_TEXT_MAX];
-    const TkFilter filters[] = {
-        {.pointer = "/review_due", .op = TK_FILTER_GE, .text = tk_date_text(g->from, from)},
-        {.pointer = "/review_due", .op = TK_FILTER_LE, .text = tk_date_text(g->to, to)}};
-    TkQuery query = {.kind = schema->kind,
-                     .filters = filters,
-                     .filter_count = G_N_ELEMENTS(filters),
-                     .limit = TK_CALENDAR_ITEMS_MAX};
-    RegisterPage page = {g, schema};
-    return tk_registers_ready(g->app->registers, schema, error) &&
-           tk_store_list(g->app->store, &query, take_record, &page, NULL, error);
-}
-
+/* Page by page, as anybody asks the registers. */
 static bool gather_registers(Gathering *g, GError **error)
 {
-    for (guint i = 0; i < g->app->registers->schemas->len && !g->full; i++) {
-        const TkRegisterSchema *schema = g->app->registers->schemas->pdata[i];
-        bool dated = schema->review_months > 0 || schema->due != NULL;
-        if (!dated ||
-            tk_registers_open(g->app->registers, g->actor, schema->id, TK_REGISTER_READS, NULL) == NULL)
-            continue;
-        if (!gather_register(g, schema, error))
+    g_autofree char *cursor = NULL;
+    do {
+        g_autoptr(GBytes) bytes =
+            tk_registers_due(g->app->registers, g->actor, g->from, g->to, DUE_PAGE, cursor, error);
+        gsize len = 0;
+        const char *text = bytes == NULL ? NULL : g_bytes_get_data(bytes, &len);
+        g_autoptr(json_t) page = text == NULL ? NULL : tk_json_read("what falls due", text, len, len, error);
+        if (page == NULL)
             return false;
-    }
+        size_t i;
+        const json_t *due;
+        json_array_foreach(json_object_get(page, "items"), i, due) add_record(g, due);
+        g_free(cursor);
+        cursor = g_strdup(json_string_value(json_object_get(page, "next")));
+    } while (cursor != NULL && !g->full);
     return true;
 }
 

@@ -13,15 +13,15 @@
 typedef struct {
     const TkRegisterSchema *schema;
     char date[TK_TIME_TEXT_MAX];
-    char *id, *title;
-    const char *field; /* borrowed from the schema */
+    char *id, *title, *owner; /* owner NULL: the register has none, or nobody is named */
+    const char *field;        /* borrowed from the schema */
 } Entry;
 
 typedef struct {
     const TkRegisters *registers;
     const TkRegisterSchema *schema; /* read at the moment */
     GPtrArray *entries;
-    const char *until;
+    const char *from, *until; /* from NULL: however long ago */
     TkRegisterSight sight;
     /* the place; after_date NULL: from the beginning */
     const char *after_date, *after_register, *after_id;
@@ -31,6 +31,7 @@ static void entry_free(Entry *entry)
 {
     g_free(entry->id);
     g_free(entry->title);
+    g_free(entry->owner);
     g_free(entry);
 }
 
@@ -58,6 +59,7 @@ static bool take(const TkRecord *record, void *data)
     g_strlcpy(entry->date, date, sizeof entry->date);
     entry->id = g_strdup(record->id);
     entry->title = g_strdup(json_string_value(title));
+    entry->owner = g_strdup(json_string_value(json_object_get(values, "owner")));
     entry->field = g_strcmp0(own, date) == 0 ? schema->due->id : "review";
     g_ptr_array_add(due->entries, entry);
     return true;
@@ -78,7 +80,7 @@ static bool take_scanned(const TkRecord *record, void *data, GError **error)
     (void)error;
     Due *due = data;
     const char *date = json_string_value(json_object_get(record->body, "review_due"));
-    if (date == NULL || strcmp(date, due->until) > 0 ||
+    if (date == NULL || strcmp(date, due->until) > 0 || (due->from != NULL && strcmp(date, due->from) < 0) ||
         !tk_register_sees_record(due->schema, &due->sight, record))
         return true;
     if (due->after_date == NULL)
@@ -99,13 +101,14 @@ static bool read_register(Due *due, unsigned limit, uint64_t *total, GError **er
         *total = due->entries->len - before;
         return done;
     }
-    TkFilter filter = {.pointer = TK_REGISTER_DUE, .op = TK_FILTER_LE, .text = due->until};
+    const TkFilter filters[] = {{.pointer = TK_REGISTER_DUE, .op = TK_FILTER_LE, .text = due->until},
+                                {.pointer = TK_REGISTER_DUE, .op = TK_FILTER_GE, .text = due->from}};
     TkPlace after = {0};
     if (due->after_date != NULL)
         after = place_in(due);
     TkQuery query = {.kind = due->schema->kind,
-                     .filters = &filter,
-                     .filter_count = 1,
+                     .filters = filters,
+                     .filter_count = due->from == NULL ? 1 : 2,
                      .order = TK_REGISTER_DUE,
                      .after = due->after_date == NULL ? NULL : &after,
                      .limit = limit + 1};
@@ -142,31 +145,35 @@ static GBytes *answer(const Due *due, unsigned limit, uint64_t total)
     tk_date_text(tk_date_of_time(tk_registers_now(due->registers)), today);
     g_autofree char *next =
         count > 0 && due->entries->len > count ? next_of(due->entries->pdata[count - 1]) : NULL;
-    g_autoptr(json_t) out = json_pack("{s:s, s:s, s:I, s:[], s:s?}", "until", due->until, "today", today,
-                                      "total", (json_int_t)total, "items", "next", next);
+    g_autoptr(json_t) out =
+        json_pack("{s:s?, s:s, s:s, s:I, s:[], s:s?}", "from", due->from, "until", due->until, "today", today,
+                  "total", (json_int_t)total, "items", "next", next);
     for (unsigned i = 0; i < count; i++) {
         const Entry *e = due->entries->pdata[i];
         json_array_append_new(json_object_get(out, "items"),
-                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "register", e->schema->id, "id",
-                                        e->id, "title", e->title, "field", e->field, "date", e->date,
-                                        "overdue", strcmp(e->date, today) < 0));
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "register", e->schema->id,
+                                        "id", e->id, "title", e->title, "field", e->field, "date", e->date,
+                                        "owner", e->owner, "overdue", strcmp(e->date, today) < 0));
     }
     return tk_register_bytes(out);
 }
 
-GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate until, unsigned limit,
-                         const char *cursor, GError **error)
+GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate from, TkDate until,
+                         unsigned limit, const char *cursor, GError **error)
 {
     if (actor == NULL || actor->role == TK_ROLE_NONE) {
         tk_fail(error, TK_ERROR_FORBIDDEN, "nobody with a role is signed in; sign in to read the registers");
         return NULL;
     }
-    char text[TK_TIME_TEXT_MAX];
+    char first[TK_TIME_TEXT_MAX], last[TK_TIME_TEXT_MAX];
     if (until == TK_DATE_NONE)
         until = tk_date_of_time(tk_registers_now(registers)) + DAYS;
     g_autoptr(json_t) place = cursor == NULL ? NULL : tk_register_place(cursor, error);
     g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
-    Due due = {.registers = registers, .entries = entries, .until = tk_date_text(until, text)};
+    Due due = {.registers = registers,
+               .entries = entries,
+               .from = from == TK_DATE_NONE ? NULL : tk_date_text(from, first),
+               .until = tk_date_text(until, last)};
     due.sight = tk_register_sight(registers, actor);
     if (cursor != NULL && place == NULL)
         return NULL;

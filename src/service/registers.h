@@ -88,12 +88,13 @@ GBytes *tk_register_delete(TkRegisters *registers, const TkActor *actor, const c
  * with *findings where what it named is gone by now. */
 GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const char *name, const char *id,
                             int64_t *version, GBytes **findings, GError **error);
-/* {"until","today","total","items":[{"register","id","title","field","date","overdue"}…],"next"}: records of
- * all registers the actor may read that fall due by `until` (TK_DATE_NONE: in 30 days), soonest first.
+/* {"from","until","today","total","items":[{"register","id","title","field","date","owner","overdue"}…],
+ * "next"}: records of all registers the actor may read that fall due from `from` (TK_DATE_NONE: however long
+ * ago) to `until` (TK_DATE_NONE: in 30 days), both included, soonest first.
  * `field` is the one that holds the date, or "review" for the register's own period. `limit` 1 … 500, 0: 100.
  */
-GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate until, unsigned limit,
-                         const char *cursor, GError **error);
+GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate from, TkDate until,
+                         unsigned limit, const char *cursor, GError **error);
 
 /* {"items":[{"register","id","title","state","asked_by","asked_at"}…]}: records that wait for a decision
  * which the actor's role takes and the actor did not ask for; at most 200. */

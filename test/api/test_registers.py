@@ -183,6 +183,10 @@ def what_falls_due_is_listed_over_all_registers_soonest_first():
     assert json.loads(cli("due", "--until", "2099-12-31", "--limit", "500").stdout)["items"] == page["items"]
     assert ask("GET", "/due?until=2001-01-01")[1]["items"] == []
     ask("GET", "/due?until=soon", expect=400)
+    ask("GET", "/due?from=soon", expect=400)
+    one = page["items"][-1]["date"]
+    expected = [item for item in page["items"] if item["date"] == one]
+    assert ask("GET", f"/due?from={one}&until={one}&limit=500")[1]["items"] == expected and len(expected) < len(page["items"])
     ask("GET", "/due?cursor=zzz", expect=400)
     record = ask("GET", f"/countermeasures/{measure['id']}")[1]
     ask("PUT", f"/countermeasures/{measure['id']}", {"version": record["version"], "values": {**record["values"], "status": "done", "done_on": "2026-11-20"}})
