@@ -180,6 +180,21 @@ static void add_literal(TkJson *w, const char *literal)
     tk_buf_add_str(w->out, literal);
 }
 
+void tk_json_member(TkJson *w, const char *key, const char *text)
+{
+    tk_json_key(w, key);
+    tk_json_text(w, text);
+}
+
+void tk_json_member2(TkJson *w, const char *key, const char *ja, const char *en)
+{
+    tk_json_key(w, key);
+    tk_json_begin_object(w);
+    tk_json_member(w, "ja", ja);
+    tk_json_member(w, "en", en);
+    tk_json_end_object(w);
+}
+
 void tk_json_bool(TkJson *w, bool value)
 {
     add_literal(w, value ? "true" : "false");

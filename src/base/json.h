@@ -34,6 +34,9 @@ void tk_json_begin_array(TkJson *w);
 void tk_json_end_array(TkJson *w);
 void tk_json_key(TkJson *w, const char *key);
 void tk_json_text(TkJson *w, const char *text); /* NULL writes null */
+/* A member of an object: a text, and one in both languages, {"ja","en"}. */
+void tk_json_member(TkJson *w, const char *key, const char *text);
+void tk_json_member2(TkJson *w, const char *key, const char *ja, const char *en);
 void tk_json_text_len(TkJson *w, const char *text, size_t len);
 void tk_json_int(TkJson *w, int64_t value);
 void tk_json_number(TkJson *w,

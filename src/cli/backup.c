@@ -23,12 +23,10 @@ static int print_head(const char *file, const TkStoreHead *head, FILE *to)
     tk_buf_init(&out, 64 * 1024);
     TkJson w = tk_json_to(&out);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "file");
-    tk_json_text(&w, file);
+    tk_json_member(&w, "file", file);
     tk_json_key(&w, "size");
     tk_json_int(&w, (int64_t)head->size);
-    tk_json_key(&w, "root");
-    tk_json_text(&w, tk_hash_hex(&head->root, root));
+    tk_json_member(&w, "root", tk_hash_hex(&head->root, root));
     tk_json_end_object(&w);
     return fprintf(to, "%s\n", tk_buf_str(&out)) < 0 ? 2 : 0;
 }

@@ -57,8 +57,7 @@ static void line_bad(Judge *j, TkCsvField id, uint64_t line, const char *why)
     add_id(&w, id);
     tk_json_key(&w, "line");
     tk_json_int(&w, (int64_t)line);
-    tk_json_key(&w, "error");
-    tk_json_text(&w, why);
+    tk_json_member(&w, "error", why);
     tk_json_end_object(&w);
     tk_buf_add_char(&j->out, '\n');
 }

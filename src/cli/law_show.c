@@ -24,10 +24,8 @@ static void add_span(Show *s, const TkLawEntry *e)
 static void entry_json(const TkLawEntry *e, TkJson *w)
 {
     tk_json_begin_object(w);
-    tk_json_key(w, "file");
-    tk_json_text(w, e->file);
-    tk_json_key(w, "type");
-    tk_json_text(w, e->type);
+    tk_json_member(w, "file", e->file);
+    tk_json_member(w, "type", e->type);
     tk_json_key(w, "entry");
     tk_json_value(w, e->data);
     tk_json_end_object(w);
@@ -204,8 +202,7 @@ static void change_json(Show *s, const TkLawChange *change)
 {
     TkJson w = tk_json_to(&s->out);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "family");
-    tk_json_text(&w, (change->before != NULL ? change->before : change->after)->family);
+    tk_json_member(&w, "family", (change->before != NULL ? change->before : change->after)->family);
     tk_json_key(&w, "before");
     change->before != NULL ? tk_json_value(&w, change->before->data) : tk_json_null(&w);
     tk_json_key(&w, "after");

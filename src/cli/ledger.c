@@ -186,15 +186,13 @@ static void write_proof(OwnLog *log, Proven *p, TkBuf *out)
     tk_json_int(&w, (int64_t)p->index);
     tk_json_key(&w, "size");
     tk_json_int(&w, (int64_t)log->head.size);
-    tk_json_key(&w, "leaf_hash");
-    tk_json_text(&w, tk_hash_base64(&p->hash, text));
+    tk_json_member(&w, "leaf_hash", tk_hash_base64(&p->hash, text));
     tk_json_key(&w, "proof");
     tk_json_begin_array(&w);
     for (size_t i = 0; i < p->proof.count; i++)
         tk_json_text(&w, tk_hash_base64(&p->proof.hash[i], text));
     tk_json_end_array(&w);
-    tk_json_key(&w, "root");
-    tk_json_text(&w, tk_hash_base64(&log->head.root, text));
+    tk_json_member(&w, "root", tk_hash_base64(&log->head.root, text));
     tk_json_key(&w, "checkpoint");
     tk_json_text_len(&w, log->note.data, log->note.len);
     tk_json_key(&w, "entry");

@@ -204,25 +204,14 @@ static bool write_tile(Export *e, const TkTile *tile, GError **error)
     return ledger_write_file(path, e->temporary, e->bytes.data, e->bytes.len, false, error);
 }
 
-static bool take_key(const TkRecord *record, gpointer data)
-{
-    TkKeys *keys = data;
-    const char *text = json_string_value(json_object_get(record->body, "key"));
-    if (text != NULL && keys->count < TK_KEYS_MAX &&
-        tk_key_read(text, strlen(text), &keys->key[keys->count], NULL))
-        keys->count++;
-    return true;
-}
-
 /* Adds what witnesses cosigned of this very head to the note, and their keys in the same order. */
 static bool add_cosignatures(Export *e, TkKeys *keys, GError **error)
 {
     g_auto(TkBuf) kept = {0};
     g_autofree TkKeys *witnesses = g_new0(TkKeys, 1), *one = g_new0(TkKeys, 1);
-    TkQuery query = {.kind = TK_KIND_WITNESS, .limit = TK_WITNESSES_MAX};
     TkBuf *note = &e->log->note;
     tk_buf_init(&kept, TK_NOTE_BYTES_MAX);
-    if (!tk_store_list(e->log->store, &query, take_key, witnesses, NULL, error))
+    if (!tk_ledger_witness_keys(e->log->store, witnesses, error))
         return false;
     if (witnesses->count == 0 || !tk_store_checkpoint_newest(e->log->store, &kept, NULL))
         return true;

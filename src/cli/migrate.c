@@ -13,14 +13,12 @@ static void print_health(const TkStoreHealth *health)
     tk_buf_init(&out, 4096);
     TkJson w = tk_json_to(&out);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "engine");
-    tk_json_text(&w, health->engine);
+    tk_json_member(&w, "engine", health->engine);
     tk_json_key(&w, "schema");
     tk_json_int(&w, health->schema);
     tk_json_key(&w, "known");
     tk_json_int(&w, health->schema_known);
-    tk_json_key(&w, "problem");
-    tk_json_text(&w, health->problem[0] != '\0' ? health->problem : NULL);
+    tk_json_member(&w, "problem", health->problem[0] != '\0' ? health->problem : NULL);
     tk_json_end_object(&w);
     puts(tk_buf_str(&out));
 }

@@ -165,12 +165,9 @@ static void print_finding(const TkOscalFinding *finding)
     tk_buf_init(&line, 1 << 20);
     TkJson w = tk_json_to(&line);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "level");
-    tk_json_text(&w, finding->fault ? "fault" : "warning");
-    tk_json_key(&w, "pointer");
-    tk_json_text(&w, finding->pointer);
-    tk_json_key(&w, "message");
-    tk_json_text(&w, finding->text);
+    tk_json_member(&w, "level", finding->fault ? "fault" : "warning");
+    tk_json_member(&w, "pointer", finding->pointer);
+    tk_json_member(&w, "message", finding->text);
     tk_json_end_object(&w);
     puts(tk_buf_str(&line));
 }

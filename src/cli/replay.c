@@ -175,8 +175,7 @@ static char *state_line(const Replay *r, const At *at)
     TkJson w = tk_json_to(&out);
     tk_engine_counts(r->engine, &counts);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "at");
-    tk_json_text(&w, at->text);
+    tk_json_member(&w, "at", at->text);
     tk_json_key(&w, "down");
     tk_json_int(&w, counts.down);
     tk_json_key(&w, "affected");
@@ -265,8 +264,7 @@ static void show_service(Replay *r, const TkAccident *accident, const TkServiceI
     tk_json_key(w, "serious_at");
     tk_json_time(w, at_us);
     if (!certain) {
-        tk_json_key(w, "missing");
-        tk_json_text(w, "monthly_users");
+        tk_json_member(w, "missing", "monthly_users");
     }
     tk_json_key(w, "started_at");
     tk_json_time(w, impact->first_at_us);

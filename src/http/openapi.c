@@ -6,19 +6,13 @@
 #define COMPONENTS_MAX (256 * 1024)
 #define SCHEMAS_FOLDER "src/http/schemas"
 
-static void pair(TkJson *w, const char *key, const char *text)
-{
-    tk_json_key(w, key);
-    tk_json_text(w, text);
-}
-
 static void write_ref(TkJson *w, const char *schema)
 {
     tk_json_key(w, "schema");
     tk_json_begin_object(w);
     if (schema != NULL) {
         g_autofree char *ref = g_strconcat("#/components/schemas/", schema, NULL);
-        pair(w, "$ref", ref);
+        tk_json_member(w, "$ref", ref);
     }
     tk_json_end_object(w);
 }
@@ -44,13 +38,13 @@ static void write_path_parameters(TkJson *w, const char *pattern)
     for (const char *open = strchr(pattern, '{'); open != NULL; open = strchr(open + 1, '{')) {
         g_autofree char *name = g_strndup(open + 1, strcspn(open + 1, "*}"));
         tk_json_begin_object(w);
-        pair(w, "name", name);
-        pair(w, "in", "path");
+        tk_json_member(w, "name", name);
+        tk_json_member(w, "in", "path");
         tk_json_key(w, "required");
         tk_json_bool(w, true);
         tk_json_key(w, "schema");
         tk_json_begin_object(w);
-        pair(w, "type", "string");
+        tk_json_member(w, "type", "string");
         tk_json_end_object(w);
         tk_json_end_object(w);
     }
@@ -63,9 +57,9 @@ static void write_query_parameters(TkJson *w, const TkRouteQuery *query)
             tk_json_read(query->name, query->schema, strlen(query->schema), 4096, NULL);
         g_assert(schema != NULL);
         tk_json_begin_object(w);
-        pair(w, "name", query->name);
-        pair(w, "in", "query");
-        pair(w, "description", query->what);
+        tk_json_member(w, "name", query->name);
+        tk_json_member(w, "in", "query");
+        tk_json_member(w, "description", query->what);
         tk_json_key(w, "schema");
         tk_json_value(w, schema);
         tk_json_end_object(w);
@@ -75,12 +69,12 @@ static void write_query_parameters(TkJson *w, const TkRouteQuery *query)
 static void write_header_parameter(TkJson *w, const char *name, const char *what)
 {
     tk_json_begin_object(w);
-    pair(w, "name", name);
-    pair(w, "in", "header");
-    pair(w, "description", what);
+    tk_json_member(w, "name", name);
+    tk_json_member(w, "in", "header");
+    tk_json_member(w, "description", what);
     tk_json_key(w, "schema");
     tk_json_begin_object(w);
-    pair(w, "type", "string");
+    tk_json_member(w, "type", "string");
     tk_json_end_object(w);
     tk_json_end_object(w);
 }
@@ -131,7 +125,7 @@ static void begin_answer(TkJson *w, unsigned status, const char *description)
     g_autofree char *name = g_strdup_printf("%u", status);
     tk_json_key(w, name);
     tk_json_begin_object(w);
-    pair(w, "description", description);
+    tk_json_member(w, "description", description);
 }
 
 static void write_answers(TkJson *w, const TkRoute *route)
@@ -177,8 +171,8 @@ static void write_route(TkJson *w, const TkRoute *route)
                                           [TK_HTTP_DELETE] = "delete"};
     tk_json_key(w, methods[route->method]);
     tk_json_begin_object(w);
-    pair(w, "operationId", route->id);
-    pair(w, "summary", route->what);
+    tk_json_member(w, "operationId", route->id);
+    tk_json_member(w, "summary", route->what);
     tk_json_key(w, "parameters");
     tk_json_begin_array(w);
     write_path_parameters(w, route->pattern);
@@ -313,19 +307,20 @@ GBytes *tk_openapi_write(const TkRegisters *registers)
     tk_buf_init(&buf, OPENAPI_MAX);
     TkJson w = tk_json_to(&buf);
     tk_json_begin_object(&w);
-    pair(&w, "openapi", "3.1.0");
+    tk_json_member(&w, "openapi", "3.1.0");
     tk_json_key(&w, "info");
     tk_json_begin_object(&w);
-    pair(&w, "title", "Tokatsu");
-    pair(&w, "version", "1");
-    pair(&w, "description",
-         "Alarms in, accidents judged by the law of their day, reports out. Times are RFC 3339 in Japan's "
-         "offset.");
+    tk_json_member(&w, "title", "Tokatsu");
+    tk_json_member(&w, "version", "1");
+    tk_json_member(
+        &w, "description",
+        "Alarms in, accidents judged by the law of their day, reports out. Times are RFC 3339 in Japan's "
+        "offset.");
     tk_json_end_object(&w);
     tk_json_key(&w, "servers");
     tk_json_begin_array(&w);
     tk_json_begin_object(&w);
-    pair(&w, "url", "/");
+    tk_json_member(&w, "url", "/");
     tk_json_end_object(&w);
     tk_json_end_array(&w);
     tk_json_key(&w, "paths");

@@ -90,8 +90,7 @@ const TkProblem *tk_problem_of_code(const char *code)
 static void pair(TkJson *w, const char *key, const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, MIN((gssize)strlen(text), DETAIL_MAX));
-    tk_json_key(w, key);
-    tk_json_text(w, valid);
+    tk_json_member(w, key, valid);
 }
 
 void tk_problem_write(const TkProblem *problem, unsigned status, const GError *error, const json_t *more,

@@ -3,19 +3,7 @@
 
 static void add_pair(TkJson *w, const char *key, TkText text)
 {
-    tk_json_key(w, key);
-    tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, text.ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, text.en);
-    tk_json_end_object(w);
-}
-
-static void add_text(TkJson *w, const char *key, const char *text)
-{
-    tk_json_key(w, key);
-    tk_json_text(w, text);
+    tk_json_member2(w, key, text.ja, text.en);
 }
 
 static void add_date(TkJson *w, const char *key, TkDate date)
@@ -100,14 +88,14 @@ static void add_raw(TkJson *w, const char *key, const TkDutyFact *fact, bool bou
 static void add_fact(TkJson *w, const TkDutyFact *fact)
 {
     tk_json_begin_object(w);
-    add_text(w, "fact", fact->fact);
-    add_text(w, "service", fact->service);
+    tk_json_member(w, "fact", fact->fact);
+    tk_json_member(w, "service", fact->service);
     add_raw(w, "value", fact, false);
     add_raw(w, "boundary", fact, true);
     add_date(w, "as_of", fact->as_of);
     add_tri(w, "met", fact->met);
     add_tri(w, "speaks_for", fact->speaks_for);
-    add_text(w, "article", fact->article);
+    tk_json_member(w, "article", fact->article);
     add_sentence(w, "text", fact);
     tk_json_end_object(w);
 }
@@ -117,9 +105,9 @@ static void add_fact(TkJson *w, const TkDutyFact *fact)
 static void add_deadline(TkJson *w, const TkDutyDeadline *deadline)
 {
     tk_json_begin_object(w);
-    add_text(w, "rule", deadline->rule);
+    tk_json_member(w, "rule", deadline->rule);
     add_pair(w, "what", deadline->what);
-    add_text(w, "after", deadline->after);
+    tk_json_member(w, "after", deadline->after);
     tk_json_key(w, "count");
     tk_json_int(w, deadline->count);
     add_date(w, "due", deadline->due);
@@ -130,18 +118,18 @@ static void add_deadline(TkJson *w, const TkDutyDeadline *deadline)
 
 void tk_law_duty_json(const TkDuty *duty, TkJson *w)
 {
-    add_text(w, "id", duty->id);
-    add_text(w, "kind", duty->kind);
-    add_text(w, "topic", duty->topic);
+    tk_json_member(w, "id", duty->id);
+    tk_json_member(w, "kind", duty->kind);
+    tk_json_member(w, "topic", duty->topic);
     add_pair(w, "name", duty->name);
-    add_text(w, "applies", applies_id(duty->applies));
+    tk_json_member(w, "applies", applies_id(duty->applies));
     tk_json_key(w, "voluntary");
     tk_json_bool(w, duty->voluntary);
     add_date(w, "since", duty->since);
     tk_json_key(w, "since_open");
     tk_json_bool(w, duty->since_open);
-    add_text(w, "article", duty->entry->article);
-    add_text(w, "entry", duty->entry->id);
+    tk_json_member(w, "article", duty->entry->article);
+    tk_json_member(w, "entry", duty->entry->id);
     add_date(w, "version", duty->entry->from);
     add_date(w, "version_to", duty->entry->to);
     tk_json_key(w, "in_force");
@@ -152,7 +140,7 @@ void tk_law_duty_json(const TkDuty *duty, TkJson *w)
         add_pair(w, "note", duty->entry->note);
     add_pair(w, "text", duty->entry->text);
     add_pair(w, "proof", duty->proof);
-    add_text(w, "source", duty->entry->source);
+    tk_json_member(w, "source", duty->entry->source);
     tk_json_key(w, "deadlines");
     tk_json_begin_array(w);
     for (size_t i = 0; i < duty->deadline_count; i++)
@@ -213,7 +201,7 @@ static void add_side(TkJson *w, const char *key, const TkDuty *duty)
 {
     tk_json_key(w, key);
     tk_json_begin_object(w);
-    add_text(w, "applies", applies_id(duty->applies));
+    tk_json_member(w, "applies", applies_id(duty->applies));
     add_date(w, "version", duty->entry->from);
     tk_json_key(w, "in_force");
     tk_json_bool(w, duty->in_force);
@@ -230,11 +218,11 @@ void tk_law_program_diff_json(const TkProgram *before, const TkProgram *after, T
         if (change == NULL)
             continue;
         tk_json_begin_object(w);
-        add_text(w, "id", b->id);
-        add_text(w, "kind", b->kind);
+        tk_json_member(w, "id", b->id);
+        tk_json_member(w, "kind", b->kind);
         add_pair(w, "name", b->name);
-        add_text(w, "article", b->entry->article);
-        add_text(w, "change", change);
+        tk_json_member(w, "article", b->entry->article);
+        tk_json_member(w, "change", change);
         add_side(w, "before", a);
         add_side(w, "after", b);
         add_because(w, a, b);
@@ -251,7 +239,7 @@ static void add_options(TkJson *w, const Fact *fact)
     tk_json_begin_array(w);
     for (size_t i = 0; i < fact->option_count; i++) {
         tk_json_begin_object(w);
-        add_text(w, "id", fact->options[i]);
+        tk_json_member(w, "id", fact->options[i]);
         add_pair(w, "name", fact->option_names[i]);
         tk_json_end_object(w);
     }
@@ -265,12 +253,12 @@ void tk_law_profile_facts_json(const TkLaw *law, TkJson *w)
     for (guint i = 0; i < law->programme->facts->len; i++) {
         const Fact *fact = law->programme->facts->pdata[i];
         tk_json_begin_object(w);
-        add_text(w, "fact", fact->id);
-        add_text(w, "scope", fact->of_service ? "service" : "carrier");
-        add_text(w, "kind", kinds[fact->kind]);
+        tk_json_member(w, "fact", fact->id);
+        tk_json_member(w, "scope", fact->of_service ? "service" : "carrier");
+        tk_json_member(w, "kind", kinds[fact->kind]);
         add_pair(w, "name", fact->name);
         add_pair(w, "text", fact->entry->text);
-        add_text(w, "article", fact->entry->article);
+        tk_json_member(w, "article", fact->entry->article);
         if (fact->option_count > 0)
             add_options(w, fact);
         tk_json_end_object(w);

@@ -171,19 +171,15 @@ bool tk_law_rules_item_known(const TkLaw *law, const char *id)
 
 static void pair_json(TkJson *w, const char *key, TkText text)
 {
-    tk_json_key(w, key);
-    tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, text.ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, text.en);
-    tk_json_end_object(w);
+    tk_json_member2(w, key, text.ja, text.en);
 }
 
 static void facts_json(const TkRulesItem *item, TkJson *w)
 {
-    tk_json_key(w, "applies");
-    tk_json_text(w, item->applies == TK_YES ? "yes" : item->applies == TK_NO ? "no" : "cannot-tell");
+    tk_json_member(w, "applies",
+                   item->applies == TK_YES  ? "yes"
+                   : item->applies == TK_NO ? "no"
+                                            : "cannot-tell");
     tk_json_key(w, "missing");
     tk_json_begin_array(w);
     for (size_t i = 0; i < item->missing_count; i++)
@@ -195,12 +191,9 @@ static void facts_json(const TkRulesItem *item, TkJson *w)
 
 void tk_law_rules_item_json(const TkRulesItem *item, TkJson *w)
 {
-    tk_json_key(w, "item");
-    tk_json_text(w, item->id);
-    tk_json_key(w, "place");
-    tk_json_text(w, item->place);
-    tk_json_key(w, "article");
-    tk_json_text(w, item->entry->article);
+    tk_json_member(w, "item", item->id);
+    tk_json_member(w, "place", item->place);
+    tk_json_member(w, "article", item->entry->article);
     pair_json(w, "name", item->name);
     pair_json(w, "guidance", item->guidance);
     tk_json_key(w, "verified");

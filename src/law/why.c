@@ -269,14 +269,11 @@ void tk_law_why_add(const TkReason *reason, TkLang lang, TkBuf *out)
 static void report_json(const TkReportDue *report, TkJson *w)
 {
     tk_json_begin_object(w);
-    tk_json_key(w, "kind");
-    tk_json_text(w, report->kind);
-    tk_json_key(w, "form");
-    tk_json_text(w, report->form);
+    tk_json_member(w, "kind", report->kind);
+    tk_json_member(w, "form", report->form);
     tk_json_key(w, "due");
     tk_json_date(w, report->due);
-    tk_json_key(w, "clock");
-    tk_json_text(w, tk_law_clock_id(report->clock));
+    tk_json_member(w, "clock", tk_law_clock_id(report->clock));
     tk_json_end_object(w);
 }
 
@@ -314,10 +311,8 @@ void tk_law_verdict_json(const TkVerdict *verdict, TkLang lang, TkJson *w)
 {
     tk_json_key(w, "law");
     tk_json_date(w, verdict->law_date);
-    tk_json_key(w, "outcome");
-    tk_json_text(w, tk_law_outcome_id(verdict->outcome));
-    tk_json_key(w, "article");
-    tk_json_text(w, verdict->article);
+    tk_json_member(w, "outcome", tk_law_outcome_id(verdict->outcome));
+    tk_json_member(w, "article", verdict->article);
     branch_json(verdict, w);
     tk_json_key(w, "duration_s");
     if (verdict->duration_s < 0)
@@ -349,15 +344,8 @@ static void add_condition(const TkReason *r, TkJson *w)
     bool counted = r->kind == WHY_CONDITION_USERS;
     int64_t answer = r->n[counted ? 2 : 0];
     tk_json_begin_object(w);
-    tk_json_key(w, "article");
-    tk_json_text(w, r->detail);
-    tk_json_key(w, "text");
-    tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, r->subject.ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, r->subject.en);
-    tk_json_end_object(w);
+    tk_json_member(w, "article", r->detail);
+    tk_json_member2(w, "text", r->subject.ja, r->subject.en);
     tk_json_key(w, "met");
     if (answer == TK_UNKNOWN)
         tk_json_null(w);

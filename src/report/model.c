@@ -91,19 +91,7 @@ static void write_words(TkJson *w, const char *key, TkText words)
 {
     if (words.ja[0] == '\0')
         return;
-    tk_json_key(w, key);
-    tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, words.ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, words.en);
-    tk_json_end_object(w);
-}
-
-static void write_text(TkJson *w, const char *key, const char *text)
-{
-    tk_json_key(w, key);
-    tk_json_text(w, text);
+    tk_json_member2(w, key, words.ja, words.en);
 }
 
 static void write_cell(TkJson *w, const TkCell *cell)
@@ -118,8 +106,8 @@ static void write_cell(TkJson *w, const TkCell *cell)
             return;
         }
         tk_json_begin_object(w);
-        write_text(w, "ja", cell->text.ja);
-        write_text(w, "en", cell->text.en);
+        tk_json_member(w, "ja", cell->text.ja);
+        tk_json_member(w, "en", cell->text.en);
         tk_json_end_object(w);
         return;
     case TK_CELL_TIME:
@@ -142,10 +130,10 @@ static void write_table(TkJson *w, const TkTable *table)
     for (size_t c = 0; c < table->width; c++) {
         const TkColumn *column = &table->columns[c];
         tk_json_begin_object(w);
-        write_text(w, "id", column->id);
+        tk_json_member(w, "id", column->id);
         write_words(w, "label", column->label);
         write_words(w, "unit", column->unit);
-        write_text(w, "type", tk_cell_type_name(column->type));
+        tk_json_member(w, "type", tk_cell_type_name(column->type));
         tk_json_key(w, "width");
         tk_json_int(w, column->width);
         tk_json_end_object(w);
@@ -171,16 +159,16 @@ static void write_bool(TkJson *w, const char *key, bool value)
 static void write_item(TkJson *w, const TkItem *item)
 {
     tk_json_begin_object(w);
-    write_text(w, "id", item->id);
+    tk_json_member(w, "id", item->id);
     write_words(w, "label", item->label);
     write_words(w, "help", item->help);
     write_words(w, "unit", item->unit);
-    write_text(w, "article", item->article);
-    write_text(w, "path", item->path);
-    write_text(w, "required", tk_stage_name(item->required));
+    tk_json_member(w, "article", item->article);
+    tk_json_member(w, "path", item->path);
+    tk_json_member(w, "required", tk_stage_name(item->required));
     write_bool(w, "verified", item->verified);
     write_bool(w, "entered", item->entered);
-    write_text(w, "type", item->table != NULL ? "table" : tk_cell_type_name(item->type));
+    tk_json_member(w, "type", item->table != NULL ? "table" : tk_cell_type_name(item->type));
     if (item->table != NULL) {
         write_table(w, item->table);
     } else {
@@ -194,15 +182,15 @@ static void write_form(TkJson *w, const TkReport *report)
 {
     tk_json_key(w, "form");
     tk_json_begin_object(w);
-    write_text(w, "id", report->form_id);
-    write_text(w, "version", report->form_version);
+    tk_json_member(w, "id", report->form_id);
+    tk_json_member(w, "version", report->form_version);
     write_words(w, "number", report->form_number);
     write_words(w, "title", report->title);
     write_words(w, "lead", report->lead);
     write_words(w, "statement", report->statement);
     write_words(w, "addressee", report->addressee);
-    write_text(w, "paper", report->landscape ? "landscape" : "portrait");
-    write_text(w, "csv_table", report->csv_table);
+    tk_json_member(w, "paper", report->landscape ? "landscape" : "portrait");
+    tk_json_member(w, "csv_table", report->csv_table);
     tk_json_key(w, "highlights");
     tk_json_begin_array(w);
     for (size_t i = 0; i < report->highlight_count; i++)
@@ -220,16 +208,16 @@ static void write_header(TkJson *w, const TkReport *report)
     tk_report_add_name(&en, report->number, report->final, TK_LANG_EN);
     tk_json_key(w, "header");
     tk_json_begin_object(w);
-    write_text(w, "carrier", report->carrier);
+    tk_json_member(w, "carrier", report->carrier);
     tk_json_key(w, "number");
     tk_json_int(w, report->number);
     write_words(w, "name", (TkText){tk_buf_str(&ja), tk_buf_str(&en)});
-    write_text(w, "stage", tk_stage_name(report->stage));
+    tk_json_member(w, "stage", tk_stage_name(report->stage));
     tk_json_key(w, "at");
     tk_json_time(w, report->at_us);
-    write_text(w, "by", report->by);
-    write_text(w, "law", report->law);
-    write_text(w, "judged_by", report->judged_by);
+    tk_json_member(w, "by", report->by);
+    tk_json_member(w, "law", report->law);
+    tk_json_member(w, "judged_by", report->judged_by);
     tk_json_key(w, "due");
     tk_json_date(w, report->due);
     write_bool(w, "final", report->final);
@@ -246,8 +234,8 @@ GBytes *tk_report_to_json(const TkReport *report)
     tk_buf_init(&out, TK_REPORT_JSON_MAX);
     TkJson writer = tk_json_to(&out), *w = &writer;
     tk_json_begin_object(w);
-    write_text(w, "format", "tokatsu-report/1");
-    write_text(w, "kind", report->kind);
+    tk_json_member(w, "format", "tokatsu-report/1");
+    tk_json_member(w, "kind", report->kind);
     write_form(w, report);
     write_header(w, report);
     tk_json_key(w, "sections");
@@ -255,7 +243,7 @@ GBytes *tk_report_to_json(const TkReport *report)
     for (size_t s = 0; s < report->section_count; s++) {
         const TkSection *section = &report->sections[s];
         tk_json_begin_object(w);
-        write_text(w, "id", section->id);
+        tk_json_member(w, "id", section->id);
         write_words(w, "title", section->title);
         tk_json_key(w, "items");
         tk_json_begin_array(w);

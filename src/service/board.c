@@ -34,10 +34,8 @@ void tk_series_add(TkSeries *series, const TkSnapshot *snapshot, int64_t now_us)
 static void add_text2(TkJson *w, const char *ja, const char *en)
 {
     tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, en);
+    tk_json_member(w, "ja", ja);
+    tk_json_member(w, "en", en);
     tk_json_end_object(w);
 }
 
@@ -94,8 +92,7 @@ static void add_services(const TkApp *app, TkJson *w, const TkTopology *topology
         const char *id = tk_topology_service(topology, s);
         TkText name = tk_app_service_name(app, id);
         tk_json_begin_object(w);
-        tk_json_key(w, "id");
-        tk_json_text(w, id);
+        tk_json_member(w, "id", id);
         tk_json_key(w, "name");
         add_text2(w, name.ja, name.en);
         tk_json_end_object(w);
@@ -113,8 +110,7 @@ static void add_prefectures(TkJson *w, const TkSnapshot *snapshot, size_t at[TK_
         users_in(snapshot->topology, p, users);
         at[p - 1] = w->out->len;
         tk_json_begin_object(w);
-        tk_json_key(w, "code");
-        tk_json_text(w, prefecture->code);
+        tk_json_member(w, "code", prefecture->code);
         tk_json_key(w, "name");
         add_text2(w, prefecture->ja, prefecture->en);
         tk_json_key(w, "down");
@@ -261,8 +257,7 @@ static void add_head(const TkApp *app, TkJson *w, uint64_t seq, int64_t now_us)
     tk_json_int(w, (int64_t)seq);
     tk_json_key(w, "now");
     tk_json_time(w, now_us);
-    tk_json_key(w, "carrier");
-    tk_json_text(w, app->carrier_ja);
+    tk_json_member(w, "carrier", app->carrier_ja);
     tk_json_key(w, "carrier_name");
     add_text2(w, app->carrier_ja, app->carrier_en);
     tk_json_key(w, "demo");

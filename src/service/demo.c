@@ -140,14 +140,10 @@ static void add_line(const TkDemo *demo, const TkDemoEvent *event, int day, TkBu
     tk_json_begin_object(&w);
     tk_json_key(&w, "at");
     tk_json_time(&w, event->at_us);
-    tk_json_key(&w, "source");
-    tk_json_text(&w, "synthetic-ems");
-    tk_json_key(&w, "key");
-    tk_json_text(&w, key);
-    tk_json_key(&w, "object");
-    tk_json_text(&w, tk_topology_id(demo->app->topology, event->object));
-    tk_json_key(&w, "severity");
-    tk_json_text(&w, event->clear ? "cleared" : event->affecting ? "critical" : "warning");
+    tk_json_member(&w, "source", "synthetic-ems");
+    tk_json_member(&w, "key", key);
+    tk_json_member(&w, "object", tk_topology_id(demo->app->topology, event->object));
+    tk_json_member(&w, "severity", event->clear ? "cleared" : event->affecting ? "critical" : "warning");
     tk_json_key(&w, "service_affecting");
     tk_json_bool(&w, event->affecting);
     tk_json_end_object(&w);

@@ -192,12 +192,9 @@ static GBytes *describe(TkJob *job)
     TkJson w = tk_json_to(&buf);
     g_mutex_lock(&job->lock);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "id");
-    tk_json_text(&w, job->id);
-    tk_json_key(&w, "kind");
-    tk_json_text(&w, job->kind);
-    tk_json_key(&w, "state");
-    tk_json_text(&w, job->state);
+    tk_json_member(&w, "id", job->id);
+    tk_json_member(&w, "kind", job->kind);
+    tk_json_member(&w, "state", job->state);
     tk_json_key(&w, "done");
     tk_json_int(&w, (int64_t)job->done);
     tk_json_key(&w, "total");
@@ -209,10 +206,8 @@ static GBytes *describe(TkJob *job)
         const char *ja = tk_error_ja(job->error);
         tk_json_key(&w, "error");
         tk_json_begin_object(&w);
-        tk_json_key(&w, "ja");
-        tk_json_text(&w, ja != NULL ? ja : job->error->message);
-        tk_json_key(&w, "en");
-        tk_json_text(&w, job->error->message);
+        tk_json_member(&w, "ja", ja != NULL ? ja : job->error->message);
+        tk_json_member(&w, "en", job->error->message);
         tk_json_end_object(&w);
     }
     if (job->result != NULL) {

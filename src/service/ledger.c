@@ -44,13 +44,18 @@ static bool take_witness_key(const TkRecord *record, gpointer data)
     return true;
 }
 
+bool tk_ledger_witness_keys(TkStore *store, TkKeys *keys, GError **error)
+{
+    TkQuery query = {.kind = TK_KIND_WITNESS, .limit = TK_WITNESSES_MAX};
+    return tk_store_list(store, &query, take_witness_key, keys, NULL, error);
+}
+
 /* Ours and those of the witnesses. */
 static bool known_keys(TkApp *app, TkKeys *keys, GError **error)
 {
-    TkQuery query = {.kind = TK_KIND_WITNESS, .limit = TK_WITNESSES_MAX};
     if (app->sealer != NULL)
         tk_sealer_keys(app->sealer, keys);
-    return tk_store_list(app->store, &query, take_witness_key, keys, NULL, error);
+    return tk_ledger_witness_keys(app->store, keys, error);
 }
 
 static bool signed_by(const TkSignature *signature, const TkKey *key)
@@ -238,15 +243,13 @@ static void write_proof(TkBuf *out, uint64_t index, const TkCheckpoint *head, co
     tk_json_int(&w, (int64_t)index);
     tk_json_key(&w, "size");
     tk_json_int(&w, (int64_t)head->size);
-    tk_json_key(&w, "leaf_hash");
-    tk_json_text(&w, tk_hash_base64(leaf, text));
+    tk_json_member(&w, "leaf_hash", tk_hash_base64(leaf, text));
     tk_json_key(&w, "proof");
     tk_json_begin_array(&w);
     for (size_t i = 0; i < proof->count; i++)
         tk_json_text(&w, tk_hash_base64(&proof->hash[i], text));
     tk_json_end_array(&w);
-    tk_json_key(&w, "root");
-    tk_json_text(&w, tk_hash_base64(&head->root, text));
+    tk_json_member(&w, "root", tk_hash_base64(&head->root, text));
     tk_json_key(&w, "checkpoint");
     tk_json_text_len(&w, note->data, note->len);
     tk_json_key(&w, "entry");

@@ -39,6 +39,9 @@ typedef enum {
 } TkOpen;
 bool tk_ledger_is_open(const TkApp *app, TkOpen open);
 
+/* Adds the keys of the witnesses that are asked to cosign our log. */
+bool tk_ledger_witness_keys(TkStore *store, TkKeys *keys, GError **error);
+
 /* ---- our log, read ---- */
 
 /* The newest signed checkpoint, and the keys that signed it in the order of the signatures. Text. */

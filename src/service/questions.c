@@ -18,31 +18,21 @@ static GBytes *take(TkBuf *buf, GError **error)
 
 static void add_text2(TkJson *w, const char *key, TkText text)
 {
-    tk_json_key(w, key);
-    tk_json_begin_object(w);
-    tk_json_key(w, "ja");
-    tk_json_text(w, text.ja);
-    tk_json_key(w, "en");
-    tk_json_text(w, text.en);
-    tk_json_end_object(w);
+    tk_json_member2(w, key, text.ja, text.en);
 }
 
 static void add_entry(TkJson *w, const TkLawEntry *entry, bool whole)
 {
     tk_json_begin_object(w);
-    tk_json_key(w, "id");
-    tk_json_text(w, entry->id);
-    tk_json_key(w, "article");
-    tk_json_text(w, entry->article);
-    tk_json_key(w, "type");
-    tk_json_text(w, entry->type);
+    tk_json_member(w, "id", entry->id);
+    tk_json_member(w, "article", entry->article);
+    tk_json_member(w, "type", entry->type);
     tk_json_key(w, "from");
     tk_json_date(w, entry->from);
     tk_json_key(w, "to");
     tk_json_date(w, entry->to);
     add_text2(w, "text", entry->text);
-    tk_json_key(w, "source");
-    tk_json_text(w, entry->source);
+    tk_json_member(w, "source", entry->source);
     tk_json_key(w, "verified");
     tk_json_bool(w, entry->verified);
     if (entry->note.ja != NULL)
@@ -158,8 +148,7 @@ GBytes *tk_service_judge(TkApp *app, const TkActor *actor, const json_t *request
     tk_buf_init(&buf, ANSWER_MAX);
     TkJson w = tk_json_to(&buf);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "id");
-    tk_json_text(&w, json_string_value(json_object_get(request, "id")));
+    tk_json_member(&w, "id", json_string_value(json_object_get(request, "id")));
     tk_law_verdict_json(&verdict, TK_LANG_JA, &w);
     tk_json_key(&w, "why_en");
     tk_law_why_json(&verdict, TK_LANG_EN, &w);

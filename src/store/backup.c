@@ -41,8 +41,7 @@ static TkJson begin_line(Out *out, const char *type)
 {
     TkJson w = tk_json_to(&out->line);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "t");
-    tk_json_text(&w, type);
+    tk_json_member(&w, "t", type);
     return w;
 }
 
@@ -111,8 +110,7 @@ static bool put_personal(const TkDbValue *v, size_t count, gpointer data)
     add_int(&w, "leaf", &v[0]);
     add_text(&w, "kind", &v[1]);
     add_text(&w, "id", &v[2]);
-    tk_json_key(&w, "salt");
-    tk_json_text(&w, salt->str);
+    tk_json_member(&w, "salt", salt->str);
     add_text(&w, "payload", &v[4]);
     end_line(out, &w);
     return !out->failed;
@@ -190,22 +188,20 @@ static void put_header(Out *out, const TkStoreHead *head)
     char root[TK_HASH_HEX_MAX];
     TkJson w = tk_json_to(&out->line);
     tk_json_begin_object(&w);
-    tk_json_key(&w, "format");
-    tk_json_text(&w, "tokatsu-backup");
+    tk_json_member(&w, "format", "tokatsu-backup");
     tk_json_key(&w, "version");
     tk_json_int(&w, 1);
     tk_json_key(&w, "size");
     tk_json_int(&w, (int64_t)head->size);
-    tk_json_key(&w, "root");
-    tk_json_text(&w, tk_hash_hex(&head->root, root));
+    tk_json_member(&w, "root", tk_hash_hex(&head->root, root));
     end_line(out, &w);
 }
 
 static void put_end(Out *out)
 {
     TkJson w = begin_line(out, "end");
-    tk_json_key(&w, "sha256");
-    tk_json_text(&w, g_checksum_get_string(out->sum)); /* closes the sum: the end line is not in it */
+    tk_json_member(&w, "sha256",
+                   g_checksum_get_string(out->sum)); /* closes the sum: the end line is not in it */
     tk_json_end_object(&w);
     tk_buf_add_char(&out->line, '\n');
     if (fwrite(out->line.data, 1, out->line.len, out->file) != out->line.len)

@@ -1,21 +1,5 @@
 /* Working days, deadlines, and when a running accident becomes a serious one. */
-#include "law_helper.h"
-
-static TkLaw *law;
-
-static int load(void **state)
-{
-    (void)state;
-    law = law_of_the_project();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    tk_law_free(law);
-    return 0;
-}
+#include "law_loaded.h"
 
 static void holidays_that_moved_are_where_they_were(void **state)
 {

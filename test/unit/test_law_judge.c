@@ -1,21 +1,5 @@
 /* Known answers at each number and date of 規58条 and 報7条の3, and the properties any criteria must have. */
-#include "law_helper.h"
-
-static TkLaw *law;
-
-static int load(void **state)
-{
-    (void)state;
-    law = law_of_the_project();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    tk_law_free(law);
-    return 0;
-}
+#include "law_loaded.h"
 
 static TkAccidentFacts facts_of(const char *service_id, const char *started, int64_t seconds, int64_t users)
 {

@@ -1,21 +1,5 @@
 /* Near misses (規58条の2) in both versions, and leaks (法28条1項2号イ・ロ). */
-#include "law_helper.h"
-
-static TkLaw *law;
-
-static int load(void **state)
-{
-    (void)state;
-    law = law_of_the_project();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    tk_law_free(law);
-    return 0;
-}
+#include "law_loaded.h"
 
 /* All of イ to ヘ are met, by a failed switchover that nobody noticed. */
 static TkNearMissFacts near_miss_on(const char *when)

@@ -1,27 +1,5 @@
 /* What an officer must fulfil, each at its boundary. */
-#include "law_helper.h"
-
-static TkLaw *law;
-
-static int load(void **state)
-{
-    (void)state;
-    LawFiles files;
-    GError *error = NULL;
-    law_files_read(&files);
-    law = law_files_load(&files, &error);
-    law_files_clear(&files);
-    if (law == NULL)
-        fail_msg("%s", error->message);
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    tk_law_free(law);
-    return 0;
-}
+#include "law_loaded.h"
 
 static TkAppointment nobody_knows(const char *appointed)
 {

@@ -1,21 +1,5 @@
 /* What management rules set out, on the days on which the list grew. */
-#include "law_helper.h"
-
-static TkLaw *law;
-
-static int load(void **state)
-{
-    (void)state;
-    law = law_of_the_project();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    tk_law_free(law);
-    return 0;
-}
+#include "law_loaded.h"
 
 static TkProfile *carrier(bool cable, bool outsourced)
 {
