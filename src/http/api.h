@@ -116,6 +116,15 @@ void tk_api_topology_import(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_register_file_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_simulation.c */
+void tk_api_simulation_basis(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_simulations(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_simulation_begin(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_simulation_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_simulations_compare(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_simulation(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_single_points(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_sso.c */
 void tk_api_sso_start(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_sso_callback(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -414,7 +414,23 @@ static const TkRoute routes[] = {
 
     /* the risk register */
 
-    /* risk computed from the network */
+    READS("/api/v1/simulations/basis", tk_api_simulation_basis, "simulationBasis",
+          "What a simulation would start from: rates from the recorded accidents, shared attributes, assumptions",
+          "SimulationBasis", .query = NULL),
+    READS("/api/v1/simulations", tk_api_simulations, "simulations", "Simulations that were kept, newest first",
+          "Simulations", .query = page_query),
+    WRITES("/api/v1/simulations", tk_api_simulation_begin, TK_MAY_READ, "beginSimulation",
+           "Begins a simulation of years of operation as a job; one runs at a time", "SimulationRequest", 202, "Job",
+           .query = NULL),
+    READS("/api/v1/simulations/{id}/result.{format}", tk_api_simulation_file, "simulationFile",
+          "A simulation's result: json or csv", NULL, .answer_type = "application/octet-stream"),
+    READS("/api/v1/simulations/{id}/compare/{other}", tk_api_simulations_compare, "compareSimulations",
+          "Two simulations side by side", "SimulationsCompared", .query = NULL),
+    READS("/api/v1/simulations/{id}", tk_api_simulation, "simulation", "One simulation with its result", "Simulation",
+          .query = NULL),
+    READS("/api/v1/single-points", tk_api_single_points, "singlePoints",
+          "Facilities whose loss alone would be a serious accident, and the time until it is", "SinglePoints",
+          .query = date_query),
 
     /* controls, assessments, statements of applicability */
     READS("/api/v1/controls", tk_api_controls, "controls", "The control frameworks with what is answered of each", "Controls",

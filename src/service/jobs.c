@@ -21,6 +21,7 @@ struct TkJobs {
     GMutex lock;
     GHashTable *by_id; /* id → TkJob */
     GThreadPool *pool;
+    GThreadPool *alone; /* one thread: what it has not begun waits in its queue */
 };
 
 static void job_unref(void *data)
@@ -81,6 +82,7 @@ TkJobs *tk_jobs_new(void)
     g_mutex_init(&jobs->lock);
     jobs->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, job_unref);
     jobs->pool = g_thread_pool_new(run, jobs, AT_ONCE, FALSE, NULL);
+    jobs->alone = g_thread_pool_new(run, jobs, 1, FALSE, NULL);
     return jobs;
 }
 
@@ -96,6 +98,7 @@ void tk_jobs_free(TkJobs *jobs)
         g_atomic_int_set(&((TkJob *)job)->cancelled, 1);
     g_mutex_unlock(&jobs->lock);
     g_thread_pool_free(jobs->pool, FALSE, TRUE);
+    g_thread_pool_free(jobs->alone, FALSE, TRUE);
     g_hash_table_unref(jobs->by_id);
     g_mutex_clear(&jobs->lock);
     g_free(jobs);
@@ -138,8 +141,8 @@ static bool has_room(TkJobs *jobs, const char *account, GError **error)
                         "too much work is under way; wait until some of it has ended");
 }
 
-char *tk_jobs_begin(TkJobs *jobs, const char *account, const char *kind, TkJobFn work, void *data,
-                    GDestroyNotify free_data, GError **error)
+static char *begin(TkJobs *jobs, GThreadPool *pool, const char *account, const char *kind, TkJobFn work,
+                   void *data, GDestroyNotify free_data, GError **error)
 {
     TkJob *job = g_new0(TkJob, 1);
     *job = (TkJob){.refs = 2,
@@ -158,13 +161,25 @@ char *tk_jobs_begin(TkJobs *jobs, const char *account, const char *kind, TkJobFn
         g_hash_table_insert(jobs->by_id, job->id, job);
     g_mutex_unlock(&jobs->lock);
     if (begun) {
-        g_thread_pool_push(jobs->pool, job, NULL);
+        g_thread_pool_push(pool, job, NULL);
         return id;
     }
     job_unref(job);
     job_unref(job);
     g_free(id);
     return NULL;
+}
+
+char *tk_jobs_begin(TkJobs *jobs, const char *account, const char *kind, TkJobFn work, void *data,
+                    GDestroyNotify free_data, GError **error)
+{
+    return begin(jobs, jobs->pool, account, kind, work, data, free_data, error);
+}
+
+char *tk_jobs_begin_alone(TkJobs *jobs, const char *account, const char *kind, TkJobFn work, void *data,
+                          GDestroyNotify free_data, GError **error)
+{
+    return begin(jobs, jobs->alone, account, kind, work, data, free_data, error);
 }
 
 static TkJob *find(TkJobs *jobs, const char *account, const char *id, GError **error)

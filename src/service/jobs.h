@@ -25,6 +25,10 @@ void tk_jobs_free(TkJobs *jobs);
  * id, owned by the caller; NULL and *error otherwise. */
 char *tk_jobs_begin(TkJobs *jobs, const char *account, const char *kind, TkJobFn work, void *data,
                     GDestroyNotify free_data, GError **error);
+/* The same for work that takes the whole machine: one such job runs at a time on this server, the others wait
+ * in the order they were begun, and the short ones do not wait for it. */
+char *tk_jobs_begin_alone(TkJobs *jobs, const char *account, const char *kind, TkJobFn work, void *data,
+                          GDestroyNotify free_data, GError **error);
 /* {"id","kind","state":"waiting|running|done|failed|cancelled","done","total":n|null,"result"?,"error"?:{"ja","en"}}.
  * NULL and TK_ERROR_NOT_FOUND for another account's. */
 GBytes *tk_jobs_get(TkJobs *jobs, const char *account, const char *id, GError **error);

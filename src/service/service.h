@@ -305,6 +305,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/program.h"
 #include "service/registers.h"
 #include "service/simulation.h"
+#include "service/simulations.h"
 
 /* The registers of this service; borrowed. */
 TkRegisters *tk_service_registers(TkApp *app);

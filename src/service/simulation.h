@@ -5,6 +5,7 @@
 #define TK_SERVICE_SIMULATION_H
 
 #include "risk/risk.h"
+#include "service/jobs.h"
 
 typedef struct {
     uint64_t seed;
@@ -14,6 +15,9 @@ typedef struct {
     size_t n_spared;
     gint *cancelled;  /* may be NULL; set to 1 by anybody ends the run after the streams in hand */
     gint *done, *all; /* may be NULL; streams done, and how many there are, for whoever watches */
+    TkJob *job;       /* may be NULL: told the years done, after those of runs before, and can end the run */
+    uint64_t job_before, job_total; /* years */
+    bool gentle; /* on threads of a lower priority, beside a server that has other things to do */
 } TkSimulation;
 
 /* New tally, of what was done until the end or the cancelling; tk_risk_tally_free. */
