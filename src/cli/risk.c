@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/risk.h"
 #include "service/service.h"
 
 #define NAME "risk"
 
 typedef struct {
-    char *topology, *input, *date, *law;
+    char *topology, *input, *date, *law, *loss;
+    char **routes; /* ids of facilities that a plan gives a second route */
     gint years, top;
     gint64 seed;
 } Arguments;
@@ -29,7 +31,11 @@ static const char help[] =
     "service, what contributes,\n"
     "                 and what a second route for each of the largest contributors would take away\n"
     "  single-points  every facility whose loss alone would be a serious accident, and how long that would "
-    "take\n\n"
+    "take\n"
+    "  loss           the same years in money (--loss: ranges of what an accident costs), or years of events "
+    "that the\n"
+    "                 file estimates: expected loss, value at risk, exceedance curve, the value of a "
+    "measure\n\n"
     "--rates is a JSON file with failures_per_year and repair_hours for every kind of the topology, and "
     "common causes;\n"
     "docs/risk.md explains it. The same seed gives the same answer.";
@@ -100,7 +106,7 @@ static void *show_progress(void *data)
     return NULL;
 }
 
-static TkRiskTally *run(const Risk *r, const TkFacilityIx *spared)
+static TkRiskTally *run(const Risk *r, const TkFacilityIx *spared, size_t n_spared)
 {
     Progress progress = {0};
     bool told = isatty(STDERR_FILENO) != 0;
@@ -108,7 +114,7 @@ static TkRiskTally *run(const Risk *r, const TkFacilityIx *spared)
     TkRiskTally *tally = tk_simulation_run(r->model, &(TkSimulation){.seed = (uint64_t)r->args->seed,
                                                                      .years = (uint32_t)r->args->years,
                                                                      .spared = spared,
-                                                                     .n_spared = spared != NULL,
+                                                                     .n_spared = n_spared,
                                                                      .done = &progress.done,
                                                                      .all = &progress.all});
     g_atomic_int_set(&progress.over, 1);
@@ -157,7 +163,7 @@ static void print_contributions(const Risk *r, const TkRiskTally *tally)
         json_t *line = json_pack("{s:s,s:s,s:f,s:f}", "type", cause ? "common-cause" : "facility", "id", id,
                                  "among_causes_per_year", c->per_year, "alone_per_year", c->alone);
         if (!cause && measured < r->args->top) {
-            g_autoptr(TkRiskTally) without = run(r, &c->facility);
+            g_autoptr(TkRiskTally) without = run(r, &c->facility, 1);
             json_object_set_new(line, "second_route_removes_per_year",
                                 json_real(before - tk_risk_serious(without)));
             measured++;
@@ -168,7 +174,7 @@ static void print_contributions(const Risk *r, const TkRiskTally *tally)
 
 static int simulate(Risk *r)
 {
-    g_autoptr(TkRiskTally) tally = run(r, NULL);
+    g_autoptr(TkRiskTally) tally = run(r, NULL, 0);
     char day[TK_TIME_TEXT_MAX];
     print_line(json_pack("{s:s,s:I,s:I,s:s,s:b,s:s,s:i,s:i,s:i,s:I,s:f}", "type", "simulation", "years",
                          (json_int_t)tk_risk_years(tally), "seed", (json_int_t)r->args->seed, "law",
@@ -176,8 +182,7 @@ static int simulate(Risk *r)
                          tk_risk_input_source(r->input), "facilities", (int)tk_topology_size(r->topology),
                          "nodes", (int)tk_risk_model_nodes(r->model), "simulated",
                          (int)tk_risk_model_components(r->model), "failures",
-                         (json_int_t)tk_risk_failures(tally), "serious_per_year",
-                         tk_risk_serious(tally)));
+                         (json_int_t)tk_risk_failures(tally), "serious_per_year", tk_risk_serious(tally)));
     print_services(r, tally);
     print_contributions(r, tally);
     return fflush(stdout) == 0 ? 0 : 2;
@@ -197,6 +202,55 @@ static int single_points(Risk *r)
     return fflush(stdout) == 0 ? 0 : 2;
 }
 
+/* ---- loss ---- */
+
+static bool find_routes(const Risk *r, GArray *routes, GError **error)
+{
+    for (char **id = r->args->routes; id != NULL && *id != NULL; id++) {
+        TkFacilityIx f = tk_topology_find(r->topology, *id, strlen(*id));
+        if (f == TK_NO_FACILITY)
+            return tk_fail(error, TK_ERROR_INPUT, "--second-route: the topology has no facility “%s”", *id);
+        g_array_append_val(routes, f);
+    }
+    return true;
+}
+
+static int loss_of_network(Risk *r, const TkCliLoss *loss, GError **error)
+{
+    g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(TkFacilityIx));
+    g_autoptr(GArray) after = NULL;
+    if (!load(r, true, error) || !find_routes(r, routes, error))
+        return 2;
+    g_autoptr(TkRiskTally) tally = run(r, NULL, 0);
+    g_autoptr(GArray) before = tk_risk_by_year(r->model, tally);
+    if (routes->len > 0) {
+        g_autoptr(TkRiskTally) rest = run(r, (const TkFacilityIx *)(void *)routes->data, routes->len);
+        after = tk_risk_by_year(r->model, rest);
+    }
+    int status =
+        tk_cli_loss_print(loss, (uint64_t)r->args->seed, (const TkRiskYear *)(void *)before->data,
+                          after == NULL ? NULL : (const TkRiskYear *)(void *)after->data, before->len);
+    return status;
+}
+
+static int losses(Risk *r, GError **error)
+{
+    TkCliLoss loss;
+    if (r->args->loss == NULL)
+        tk_fail(error, TK_ERROR_INPUT, "--loss is missing; docs/risk.md explains the file");
+    else if (!tk_cli_loss_read(r->args->loss, &loss, error))
+        return 2;
+    else if (r->args->topology != NULL)
+        return loss_of_network(r, &loss, error);
+    else if (loss.has_events)
+        return tk_cli_loss_of_events(&loss, (uint64_t)r->args->seed, (size_t)r->args->years);
+    else
+        tk_fail(error, TK_ERROR_INPUT,
+                "%s has no events to estimate from; give it “events”, or --topology and --rates",
+                r->args->loss);
+    return 2;
+}
+
 int tk_cli_risk(int argc, char **argv)
 {
     Arguments a = {.years = 1000, .top = 5, .seed = 1};
@@ -208,25 +262,32 @@ int tk_cli_risk(int argc, char **argv)
         {"seed", 0, 0, G_OPTION_ARG_INT64, &a.seed, "Which random years (1)", "N"},
         {"top", 0, 0, G_OPTION_ARG_INT, &a.top, "Second routes to measure (5)", "N"},
         {"date", 0, 0, G_OPTION_ARG_STRING, &a.date, "By the law of this day (today)", "YYYY-MM-DD"},
+        {"loss", 0, 0, G_OPTION_ARG_FILENAME, &a.loss, "What an accident and a user-hour cost", "FILE"},
+        {"second-route", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a.routes, "loss: a planned second route (repeat)",
+         "ID"},
         {"law", 0, 0, G_OPTION_ARG_FILENAME, &a.law, "Law files instead of the built-in ones", "DIR"},
         {0},
     };
     int status = 0;
-    if (!tk_cli_options(&argc, &argv, "simulate|single-points", help, entries, &status))
+    if (!tk_cli_options(&argc, &argv, "simulate|single-points|loss", help, entries, &status))
         return status;
     bool years = argc == 2 && strcmp(argv[1], "simulate") == 0,
-         points = argc == 2 && strcmp(argv[1], "single-points") == 0;
+         points = argc == 2 && strcmp(argv[1], "single-points") == 0,
+         money = argc == 2 && strcmp(argv[1], "loss") == 0;
     Risk r = {.args = &a};
     GError *error = NULL;
-    if (!years && !points)
+    if (!years && !points && !money)
         tk_fail(&error, TK_ERROR_INPUT,
-                "say what to do: simulate, or single-points; `tokatsu risk --help` explains");
+                "say what to do: simulate, single-points, or loss; `tokatsu risk --help` explains");
     else if (a.years < 1 || a.years > TK_RISK_YEARS_MAX || a.top < 0 || a.top > 100)
         tk_fail(&error, TK_ERROR_INPUT, "--years is 1 to %d, --top 0 to 100", TK_RISK_YEARS_MAX);
+    else if (money)
+        status = losses(&r, &error);
     else if (load(&r, years, &error))
         status = years ? simulate(&r) : single_points(&r);
     risk_clear(&r);
-    char *const texts[] = {a.topology, a.input, a.date, a.law};
+    g_strfreev(a.routes);
+    char *const texts[] = {a.topology, a.input, a.date, a.law, a.loss};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     return error != NULL ? tk_cli_fail(NAME, error) : status;
