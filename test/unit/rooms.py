@@ -8,12 +8,12 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "src"
 
 FLOOR = {"base": 0}
-FLOOR |= dict.fromkeys("law network risk ledger control detect route share xlsx report".split(), 1)
+FLOOR |= dict.fromkeys("law network risk ledger control detect route share xlsx report rules".split(), 1)
 FLOOR |= dict.fromkeys("store auth".split(), 2)
 FLOOR |= dict.fromkeys("service".split(), 3)
 FLOOR |= dict.fromkeys("intake http cli".split(), 4)
 # Rooms of the thinking floor know base and, of each other, only these.
-SAME_FLOOR = {("risk", "network"), ("risk", "law"), ("report", "law"), ("report", "xlsx"), ("http", "intake"), ("cli", "http"),
+SAME_FLOOR = {("risk", "network"), ("risk", "law"), ("report", "law"), ("report", "xlsx"), ("rules", "law"), ("http", "intake"), ("cli", "http"),
               ("cli", "intake"), ("auth", "store")}
 # The thinking floor is pure: no clock, no files, no sockets, no processes.
 IMPURE = re.compile(r"\b(fopen|open|socket|time|clock_gettime|g_get_real_time|g_get_monotonic_time|g_file_[a-z_]+|"
