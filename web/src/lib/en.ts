@@ -144,7 +144,7 @@ export const en: Record<Key, string> = {
   'accidents.col.started': 'Started',
   'accidents.col.duration': 'Duration',
   'accidents.col.users': 'Affected users',
-  'accidents.more': 'Show more',
+  'accidents.col.id': 'Number',
   'periodic.title': 'Periodic lists',
   'new.title': 'Register an accident',
   'new.lead': 'For an accident that no alarm saw. What is known is enough; the rest can be added later.',

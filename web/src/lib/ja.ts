@@ -141,7 +141,7 @@ export const ja = {
   'accidents.col.started': '発生',
   'accidents.col.duration': '継続時間',
   'accidents.col.users': '影響利用者数',
-  'accidents.more': 'さらに表示',
+  'accidents.col.id': '番号',
   'periodic.title': '定期報告の一覧',
   'new.title': '事故を登録',
   'new.lead': '警報で捉えられない事故を手作業で登録します。判明している事項だけで登録でき、後から直せます。',

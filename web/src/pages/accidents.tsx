@@ -1,75 +1,51 @@
 import { useEffect, useState } from 'preact/hooks';
 import { number } from '../lib/i18n';
-import { useResource } from '../lib/resource';
 import { board } from '../lib/store';
 import type { AccidentSummary } from '../lib/types';
 import { durationText, errorText, fullWhen, t } from '../lib/ui';
 import { DrillBadge } from '../parts/drill';
 import { say as sayDrill } from '../words/drill';
 import { NewAccident } from '../parts/new-accident';
+import { Table, useRows, type Column } from '../parts/table';
 import { Empty, ErrorBox, OutcomeBadge, Panel, StateBadge } from '../parts/ui';
 
 const STATES = ['suspected', 'confirmed', 'recovered', 'closed'] as const;
-const STEP = 50;
 
-function Table({ items }: { items: AccidentSummary[] }) {
-  return (
-    <div class="scroll tall" tabIndex={0} role="region" aria-label={t('accidents.title')}>
-      <table class="data wide">
-        <thead>
-          <tr>
-            <th scope="col">{t('accidents.col.title')}</th>
-            <th scope="col">{t('accidents.col.outcome')}</th>
-            <th scope="col">{t('accidents.col.state')}</th>
-            <th scope="col">{t('accidents.col.started')}</th>
-            <th scope="col" class="num">
-              {t('accidents.col.duration')}
-            </th>
-            <th scope="col" class="num">
-              {t('accidents.col.users')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((a) => (
-            <tr key={a.id}>
-              <th scope="row">
-                <DrillBadge of={a} />{' '}
-                <a href={`/accidents/${a.id}`} data-step>
-                  {a.title}
-                </a>
-                <small>{a.id}</small>
-              </th>
-              <td>
-                <OutcomeBadge outcome={a.outcome} />
-              </td>
-              <td>
-                <StateBadge state={a.state} />
-              </td>
-              <td class="nowrap">{fullWhen(a.started_at)}</td>
-              <td class="num">{durationText(a.duration_s)}</td>
-              <td class="num">{number(Math.max(0, ...a.services.map((s) => s.users)))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
+const columns = (): Column<AccidentSummary>[] => [
+  {
+    id: 'title',
+    label: t('accidents.col.title'),
+    share: 3,
+    cell: (a) => (
+      <>
+        <DrillBadge of={a} />{' '}
+        <a href={`/accidents/${a.id}`} data-step title={a.title.length > 24 ? a.title : undefined}>
+          {a.title}
+        </a>
+      </>
+    ),
+  },
+  { id: 'id', label: t('accidents.col.id'), cell: (a) => a.id },
+  { id: 'outcome', label: t('accidents.col.outcome'), share: 1.5, cell: (a) => <OutcomeBadge outcome={a.outcome} /> },
+  { id: 'state', label: t('accidents.col.state'), cell: (a) => <StateBadge state={a.state} /> },
+  { id: 'started', label: t('accidents.col.started'), share: 2.25, cell: (a) => fullWhen(a.started_at) },
+  { id: 'duration', label: t('accidents.col.duration'), num: true, cell: (a) => durationText(a.duration_s) },
+  { id: 'users', label: t('accidents.col.users'), num: true, cell: (a) => number(Math.max(0, ...a.services.map((s) => s.users))) },
+];
+
 export default function Accidents() {
   const [state, setState] = useState('');
   const [drills, setDrills] = useState(false);
-  const [limit, setLimit] = useState(STEP);
   const [opening, setOpening] = useState(false);
-  const read = useResource<{ total: number; items: AccidentSummary[] }>(
-    `/api/v1/accidents?limit=${limit}${state ? `&state=${state}` : ''}${drills ? '&drill=1' : ''}`,
-  );
+  const question = `${state ? `&state=${state}` : ''}${drills ? '&drill=1' : ''}`;
+  const rows = useRows<AccidentSummary>(question, (limit, cursor) => {
+    return `/api/v1/accidents?limit=${limit}${question}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+  });
   // The list is read again when an accident appears, changes or leaves, not for every tick of the numbers.
   const pulse = board.value?.accidents.map((a) => `${a.id}:${a.version}`).join() ?? '';
   useEffect(() => {
-    if (read.value) read.reload();
+    if (rows.total !== null) rows.reload();
   }, [pulse]);
-  const data = read.value;
   return (
     <div class="page">
       <div class="page-head">
@@ -79,7 +55,7 @@ export default function Accidents() {
         </button>
       </div>
       <Panel
-        title={data ? t('accidents.total', { n: number(data.total) }) : t('common.loading')}
+        title={rows.total === null ? t('common.loading') : t('accidents.total', { n: number(rows.total) })}
         aside={
           <span class="row-tools">
             <span class="switch" role="group" aria-label={sayDrill('list.label')}>
@@ -99,20 +75,13 @@ export default function Accidents() {
           </span>
         }
       >
-        {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
-        {data && data.items.length === 0 && (
+        {rows.error !== null && <ErrorBox text={errorText(rows.error)} onRetry={rows.reload} />}
+        {rows.total === 0 && (
           <Empty title={drills ? sayDrill('empty') : t('accidents.empty')}>
             <p>{drills ? sayDrill('empty.how') : t('accidents.empty.how')}</p>
           </Empty>
         )}
-        {data && data.items.length > 0 && <Table items={data.items} />}
-        {data && data.total > data.items.length && (
-          <p class="more">
-            <button type="button" class="button secondary small" onClick={() => setLimit(Math.min(500, limit + STEP))}>
-              {t('accidents.more')}
-            </button>
-          </p>
-        )}
+        {(rows.total ?? 0) > 0 && <Table label={t('accidents.title')} columns={columns()} rows={rows} keyOf={(a) => a.id} />}
       </Panel>
       <p>
         <a href="/periodic">{t('periodic.title')}</a>

@@ -37,8 +37,9 @@ const HOP_ROWS = 500; // the most a list gives at once
 export function useRows<T>(question: string, address: (limit: number, cursor: string | null) => string, pageRows = PAGE_ROWS): Rows<T> {
   const [, redraw] = useState(0);
   const kept = useRef({
-    question: '',
+    question: null as string | null,
     pages: new Map<number, T[]>(),
+    before: new Map<number, T[]>(), // shown until the same page has been read again
     cursors: new Map<number, string | null>(), // of the page's first row
     wanted: [0],
     walking: false,
@@ -77,7 +78,8 @@ export function useRows<T>(question: string, address: (limit: number, cursor: st
   const restart = () => {
     k.round++;
     k.walking = false;
-    k.pages.clear();
+    k.before = k.pages;
+    k.pages = new Map();
     k.cursors.clear();
     k.cursors.set(0, null);
     k.wanted = [0];
@@ -88,19 +90,27 @@ export function useRows<T>(question: string, address: (limit: number, cursor: st
     if (k.question === question) return;
     k.question = question;
     k.total = null;
+    k.pages.clear();
     restart();
   }, [question]);
   return {
     total: k.total,
     error: k.error,
     loading: k.walking,
-    row: (index) => k.pages.get(Math.floor(index / pageRows))?.[index % pageRows],
+    row: (index) => {
+      const page = Math.floor(index / pageRows);
+      return (k.pages.get(page) ?? k.before.get(page))?.[index % pageRows];
+    },
     want: (from, to) => {
       if (k.total === null || k.error) return;
       k.wanted = pagesFor(from, Math.min(to, k.total), pageRows);
       void walk();
     },
-    reload: restart,
+    reload: () => {
+      const wanted = k.wanted;
+      restart();
+      k.wanted = wanted;
+    },
   };
 }
 /** Rows that are all here already. */
