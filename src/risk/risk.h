@@ -1,4 +1,7 @@
-/* Risk computed from the network itself: years of operation are simulated on the facilities' graph, and
+/* Risk as people judge it is kept in order by the headers of this room that this file includes: own matrices,
+ * functional assurance, bow ties. The rest of this file is
+ *
+ * Risk computed from the network itself: years of operation are simulated on the facilities' graph, and
  * counted by the law's criteria.
  *
  *   TkRiskInput   how often what fails, and for how long: from the carrier's own figures
@@ -22,6 +25,10 @@
 #include "base/base.h"
 #include "law/law.h"
 #include "network/network.h"
+
+#include "risk/assurance.h"
+#include "risk/bow_tie.h"
+#include "risk/matrix.h"
 
 enum {
     TK_RISK_INPUT_MAX = 8 << 20, /* bytes */
