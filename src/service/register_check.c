@@ -316,5 +316,7 @@ json_t *tk_register_check(const TkRegisterSchema *schema, const json_t *values, 
         if (tk_register_field(schema, key) == NULL)
             tk_register_finding(findings, key, "この台帳にない項目です。", "is no field of this register");
     }
+    if (schema->judge != NULL)
+        schema->judge(values, findings);
     return findings;
 }

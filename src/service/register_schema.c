@@ -11,7 +11,7 @@ static const char *const type_names[] = {"text", "integer",     "number", "date"
 static const char *const register_keys[] = {
     "format", "id",       "label",  "purpose",       "fields", "title",    "list",   "due",
     "read",   "write",    "reveal", "review_months", "prefix", "assigned", "closed", "view",
-    "gates",  "approval", NULL};
+    "gates",  "approval", "check", NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
                                          "min", "options", "ref",   "class", "personal", "from",     NULL};
 /* What a view may show, and the kind under which the store has it. */
@@ -422,7 +422,7 @@ static bool read_kind(const char *name, TkRegisterSchema *schema, GError **error
         schema->kind = g_strconcat("r-", schema->id, NULL);
         return true;
     }
-    static const char *const own[] = {"due", "review_months", "closed", "reveal", NULL};
+    static const char *const own[] = {"due", "review_months", "closed", "reveal", "check", NULL};
     for (size_t i = 0; own[i] != NULL; i++)
         if (json_object_get(schema->root, own[i]) != NULL)
             return tk_fail(error, TK_ERROR_INPUT, "%s: %s: a view has none", name, own[i]);
@@ -455,6 +455,15 @@ static bool read_head(const char *name, TkRegisterSchema *schema, GError **error
            tk_schema_words(name, schema->root, "purpose", true, &ja, &en, error);
 }
 
+static bool read_check(const char *name, TkRegisterSchema *schema, GError **error)
+{
+    const json_t *check = json_object_get(schema->root, "check");
+    schema->judge = tk_register_judge(json_string_value(check));
+    if (check != NULL && schema->judge == NULL)
+        return tk_fail(error, TK_ERROR_INPUT, "%s: check: is none of the checks this program has", name);
+    return true;
+}
+
 TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, size_t len, GError **error)
 {
     g_autoptr(TkRegisterSchema) schema = g_new0(TkRegisterSchema, 1);
@@ -465,7 +474,7 @@ TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, si
         check_conditions(name, schema, error) && read_columns(name, schema, error) &&
         read_rights(name, schema, error) && read_assigned(name, schema, error) &&
         read_review(name, schema, error) && read_closed(name, schema, error) &&
-        tk_schema_states(name, schema, error))
+        tk_schema_states(name, schema, error) && read_check(name, schema, error))
         return g_steal_pointer(&schema);
     return NULL;
 }

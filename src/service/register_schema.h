@@ -3,6 +3,7 @@
 #ifndef TK_SERVICE_REGISTER_SCHEMA_H
 #define TK_SERVICE_REGISTER_SCHEMA_H
 
+#include "service/register_judge.h"
 #include "service/service.h"
 
 #define TK_REGISTER_FILE_MAX    (256u * 1024) /* bytes of one register file */
@@ -88,6 +89,7 @@ typedef struct {
     const json_t *closed_values;
     unsigned read, write, reveal; /* bits 1 << TkRole */
     unsigned review_months;       /* 0: no review */
+    TkRegisterJudge judge;        /* of the whole record; NULL: none */
     /* What makes a record a contractor's own: any of these references names its record in “contractors”. */
     const TkRegisterField *assigned[TK_REGISTER_FIELDS_MAX];
     size_t assigned_count;
