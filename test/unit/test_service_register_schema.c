@@ -112,7 +112,7 @@ static void the_built_in_registers_all_load(void **state)
 {
     Books *b = *state;
     GError *error = NULL;
-    static const char *const expected[] = {"accidents", "appointments", "certificates", "contractors", "contracts", "countermeasures", "data-assets", "decisions", "delegations", "documents", "facilities", "leaks", "near-misses", "obligations", "opinions", "orders", "persons", "profile", "services", "sites", "subscribers", "systems"};
+    g_auto(GStrv) files = tk_asset_list("registers"); /* one file a register, named by it */
     TkRegistersOptions options = {.store = b->store, .auth = b->auth};
     g_autoptr(TkRegisters) registers = tk_registers_new(&options, &error);
     if (registers == NULL)
@@ -120,10 +120,12 @@ static void the_built_in_registers_all_load(void **state)
     static const TkActor administrator = {"admin", TK_ROLE_ADMINISTRATOR};
     g_autoptr(json_t) all = books_json(tk_registers_schemas(registers, &administrator, &error), error);
     const json_t *items = json_object_get(all, "items");
-    assert_int_equal(json_array_size(items), G_N_ELEMENTS(expected));
-    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+    assert_true(g_strv_length(files) >= 22);
+    assert_int_equal(json_array_size(items), g_strv_length(files));
+    for (size_t i = 0; files[i] != NULL; i++) {
         const char *id = text_at(json_array_get(items, i), "id", NULL);
-        assert_string_equal(id, expected[i]);
+        g_autofree char *file = g_strdup_printf("registers/%s.json", id);
+        assert_string_equal(file, files[i]);
         TkRegisterQuery query = {
             .order = json_string_value(json_array_get(json_object_get(json_array_get(items, i), "list"), 0))};
         g_autoptr(json_t) list =
