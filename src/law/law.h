@@ -346,5 +346,6 @@ GPtrArray *tk_law_diff(const TkLaw *law, TkDate before, TkDate after);
 #include "law/officers.h"
 #include "law/program.h"
 #include "law/rules_items.h"
+#include "law/standards.h"
 
 #endif

@@ -95,16 +95,18 @@ typedef struct {
     size_t due_count;
 } Obligation;
 
-typedef struct OfficerRule OfficerRule; /* officers.c */
-typedef struct RulesRule RulesRule;     /* rules_items.c */
+typedef struct OfficerRule OfficerRule;     /* officers.c */
+typedef struct RulesRule RulesRule;         /* rules_items.c */
+typedef struct StandardsRule StandardsRule; /* standards.c */
 
 struct Programme {
-    GPtrArray *facts;    /* Fact *, owned */
-    GPtrArray *terms;    /* Term *, owned */
-    GPtrArray *duties;   /* Obligation *, owned, by topic, family, date */
-    GPtrArray *officers; /* OfficerRule *, owned */
-    GPtrArray *rules;    /* RulesRule *, owned, in the article's order */
-    TkDate begins;       /* the first day of the data */
+    GPtrArray *facts;     /* Fact *, owned */
+    GPtrArray *terms;     /* Term *, owned */
+    GPtrArray *duties;    /* Obligation *, owned, by topic, family, date */
+    GPtrArray *officers;  /* OfficerRule *, owned */
+    GPtrArray *rules;     /* RulesRule *, owned, in the article's order */
+    GPtrArray *standards; /* StandardsRule *, owned, in order */
+    TkDate begins;        /* the first day of the data */
 };
 
 /* ---- program_rules.c ---- */
@@ -121,6 +123,12 @@ bool tk_officer_read(const Where *where, const TkLawEntry *entry, GPtrArray *rul
 bool tk_rules_item_read(const Where *where, const TkLawEntry *entry, Programme *programme);
 void tk_rules_rule_free(gpointer rule);
 void tk_rules_rules_sort(Programme *programme);
+
+/* ---- standards.c ---- */
+
+bool tk_standards_read(const Where *where, const TkLawEntry *entry, GPtrArray *rules);
+/* Orders them, and checks that what they name is there. */
+bool tk_standards_finish(GPtrArray *rules, GError **error);
 
 /* ---- profile.c ---- */
 

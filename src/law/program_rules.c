@@ -214,6 +214,11 @@ static bool read_rules_item(const Reading *r)
     return tk_rules_item_read(&r->where, r->entry, r->programme);
 }
 
+static bool read_standards(const Reading *r)
+{
+    return tk_standards_read(&r->where, r->entry, r->programme->standards);
+}
+
 /* ---- all of them ---- */
 
 static int by_topic(gconstpointer a, gconstpointer b)
@@ -249,13 +254,15 @@ bool tk_programme_compile(TkLaw *law, GError **error)
                    {"profile-terms", read_term},
                    {"obligations", read_obligation},
                    {"officers", read_officer},
-                   {"rules-items", read_rules_item}};
+                   {"rules-items", read_rules_item},
+                   {"standards", read_standards}};
     Programme *programme = law->programme = g_new0(Programme, 1);
     programme->facts = g_ptr_array_new_with_free_func(g_free);
     programme->terms = g_ptr_array_new_with_free_func(term_free);
     programme->duties = g_ptr_array_new_with_free_func(obligation_free);
     programme->officers = g_ptr_array_new_with_free_func(g_free);
     programme->rules = g_ptr_array_new_with_free_func(tk_rules_rule_free);
+    programme->standards = g_ptr_array_new_with_free_func(g_free);
     programme->begins = TK_DATE_NONE;
     for (size_t t = 0; t < G_N_ELEMENTS(readers); t++)
         for (guint i = 0; i < law->entries->len; i++) {
@@ -271,7 +278,8 @@ bool tk_programme_compile(TkLaw *law, GError **error)
     }
     g_ptr_array_sort(programme->duties, by_topic);
     tk_rules_rules_sort(programme);
-    return check_fact_ids(programme, error) && check_families(programme, error);
+    return check_fact_ids(programme, error) && check_families(programme, error) &&
+           tk_standards_finish(programme->standards, error);
 }
 
 void tk_programme_free(Programme *programme)
@@ -283,5 +291,6 @@ void tk_programme_free(Programme *programme)
     g_ptr_array_unref(programme->duties);
     g_ptr_array_unref(programme->officers);
     g_ptr_array_unref(programme->rules);
+    g_ptr_array_unref(programme->standards);
     g_free(programme);
 }
