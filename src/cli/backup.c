@@ -73,5 +73,10 @@ int tk_cli_backup(int argc, char **argv)
     if (store == NULL ||
         !(to_stdout ? tk_store_backup(store, stdout, &head, &error) : to_file(store, argv[1], &head, &error)))
         return tk_cli_fail("backup", error);
+    TkBackupNote note = {g_get_real_time(), head};
+    if (!tk_backup_note_write(o.data, o.database, &note, &error)) { /* the backup itself is whole */
+        fprintf(stderr, "tokatsu backup: not noted for the automatic checks: %s\n", error->message);
+        g_clear_error(&error);
+    }
     return print_head(argv[1], &head, to_stdout ? stderr : stdout);
 }

@@ -126,6 +126,7 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         .demo = o->demo,
         .ldap_path = o->ldap,
         .oidc_path = o->oidc,
+        .tls_cert_path = o->cert,
         .session_idle_min = o->session_idle,
         .sign_in = http->sign_in,
         .publish_ledger = o->publish_ledger,
@@ -139,6 +140,7 @@ static bool serve(const Options *o, const TkHttpOptions *http, TkHttpListener *l
         return false;
     if (reminders != NULL)
         tk_service_notify_start(service, g_steal_pointer(&reminders));
+    tk_service_checks_start(service);
     g_autoptr(TkHttpServer) server = tk_http_server_new(http, listener, service, error);
     if (server == NULL)
         return false;

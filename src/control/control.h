@@ -67,6 +67,7 @@ json_t *tk_oscal_resolve(const json_t *profile, const char *name, TkOscalFetch f
 /* How many controls a catalogue has, children too. */
 size_t tk_oscal_control_count(const json_t *catalog);
 
+#include "control/checks.h"
 #include "control/framework.h"
 
 #endif

@@ -35,3 +35,24 @@ void tk_api_control_effect(TkHttpApp *app, TkHttpRequest *request, TkHttpRespons
                                                      request->params[1], body, &error);
     tk_api_answer(response, 200, answer, error);
 }
+
+void tk_api_checks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_checks(app->service, &request->actor, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_checks_run(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_checks_run(app->service, &request->actor, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_check_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_service_check_history(app->service, &request->actor, request->params[0], &error);
+    tk_api_answer(response, 200, answer, error);
+}

@@ -442,6 +442,13 @@ static const TkRoute routes[] = {
           "One control: its answer, what it rests on hop by hop, what it reaches, results", "Control", .query = NULL),
     WRITES("/api/v1/controls/frameworks/{framework}/{item}/effect", tk_api_control_effect, TK_MAY_READ, "controlEffect",
            "What an answer would change everywhere; writes nothing", "ControlAnswer", 200, "ControlEffect", .query = NULL),
+    READS("/api/v1/controls/checks", tk_api_checks, "controlChecks",
+          "Automatic checks: last result, value, threshold, facts, and the controls they feed", "ControlChecks", .query = NULL),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/controls/checks", .handler = tk_api_checks_run,
+     .needs = TK_MAY_FREEZE_REPORT, .id = "runControlChecks", .what = "Runs the automatic checks now", .status = 200,
+     .answer_schema = "ControlChecks"},
+    READS("/api/v1/controls/checks/{id}", tk_api_check_history, "controlCheck", "When a check's result changed", "ControlCheckHistory",
+          .query = NULL),
 
     /* contractors and foreign law */
 

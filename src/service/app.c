@@ -238,6 +238,9 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
     app->registers = tk_registers_new(&options, error);
     app->jobs = tk_jobs_new();
     app->controls = tk_controls_new();
+    app->data_dir = g_strdup(folder);
+    app->database_url = g_strdup(o->database_url);
+    app->tls_cert = g_strdup(o->tls_cert_path);
     return app->registers != NULL;
 }
 
@@ -328,6 +331,7 @@ void tk_service_free(TkApp *app)
     if (app->demo != NULL)
         tk_demo_stop(app->demo);
     tk_notify_stop(app);
+    tk_service_checks_stop(app);
     stop_live(app);
     g_clear_pointer(&app->collector, tk_collector_stop);
     g_clear_pointer(&app->sealer, tk_sealer_stop);
@@ -358,6 +362,9 @@ void tk_service_free(TkApp *app)
     if (app->temp_dir != NULL)
         remove_folder(app->temp_dir);
     g_free(app->temp_dir);
+    g_free(app->data_dir);
+    g_free(app->database_url);
+    g_free(app->tls_cert);
     g_free(app->carrier_ja);
     g_free(app->carrier_en);
     g_rec_mutex_clear(&app->step_lock);

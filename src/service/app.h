@@ -83,6 +83,7 @@ struct TkApp {
     TkControls *controls; /* frameworks, answers and checks as last computed */
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */
+    char *data_dir, *database_url, *tls_cert; /* as started with; what the automatic checks look at */
     GThread *thread;
     bool publish_ledger, witness;
     TkSigningKeys cosigning; /* what we cosign the checkpoints of others with */

@@ -9,15 +9,14 @@
 #define FINDINGS_MAX 200
 #define LOOK_MAX     20000 /* events since the book was made; past it, it is made anew */
 
-struct TkControls {
-    GMutex lock; /* one book is made at a time */
-    TkControlBook *book;
-};
-
 TkControls *tk_controls_new(void)
 {
     TkControls *controls = g_new0(TkControls, 1);
     g_mutex_init(&controls->lock);
+    g_mutex_init(&controls->checks_lock);
+    g_mutex_init(&controls->run_lock);
+    g_cond_init(&controls->wake);
+    controls->last_run_us = TK_TIME_NONE;
     return controls;
 }
 
@@ -26,7 +25,11 @@ void tk_controls_free(TkControls *controls)
     if (controls == NULL)
         return;
     tk_control_book_unref(controls->book);
+    json_decref(controls->results);
     g_mutex_clear(&controls->lock);
+    g_mutex_clear(&controls->checks_lock);
+    g_mutex_clear(&controls->run_lock);
+    g_cond_clear(&controls->wake);
     g_free(controls);
 }
 
@@ -34,6 +37,7 @@ void tk_control_book_unref(TkControlBook *book)
 {
     if (book == NULL || !g_atomic_ref_count_dec(&book->refs))
         return;
+    g_clear_pointer(&book->checks, tk_checks_free); /* before the frameworks it points into */
     g_clear_pointer(&book->support, g_hash_table_unref);
     g_clear_pointer(&book->supports, g_array_unref);
     g_clear_pointer(&book->by_item, g_hash_table_unref);
@@ -195,6 +199,15 @@ static bool load_frameworks(Gathering *g, GError **error)
     return g->book->frameworks != NULL;
 }
 
+static bool load_checks(TkControlBook *book, GError **error)
+{
+    static const char name[] = "frameworks/checks/checks.json";
+    g_autoptr(GBytes) bytes = tk_asset(name);
+    book->checks =
+        tk_checks_load(book->frameworks, name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
+    return book->checks != NULL;
+}
+
 /* ---- answers ---- */
 
 json_t *tk_control_evidence(TkApp *app, const char *document)
@@ -310,7 +323,7 @@ static TkControlBook *make(TkApp *app, TkDate today, GError **error)
     book->ledger_size = tk_store_ledger_size(app->store); /* before reading: later writes are looked at */
     Gathering g = {.app = app, .book = book};
     files_init(&g.files);
-    bool done = load_frameworks(&g, error) && read_answers(&g, error);
+    bool done = load_frameworks(&g, error) && load_checks(book, error) && read_answers(&g, error);
     files_clear(&g.files);
     if (!done)
         return NULL;

@@ -35,4 +35,21 @@ GBytes *tk_service_control(TkApp *app, const TkActor *actor, const char *framewo
 GBytes *tk_service_control_effect(TkApp *app, const TkActor *actor, const char *framework, const char *item,
                                   const json_t *request, GError **error);
 
+/* ---- automatic checks ---- */
+
+#define TK_CHECKS_EVERY_S 3600
+
+/* Runs the checks every hour of the service's clock, beginning a minute after the start where an hour has
+ * passed since the last run. Once, after tk_service_new; ends with tk_service_checks_stop. */
+void tk_service_checks_start(TkApp *app);
+void tk_service_checks_stop(TkApp *app);
+/* Runs them now where an hour has passed; *ran (may be NULL) says whether. For tests and tools. */
+bool tk_service_checks_step(TkApp *app, bool *ran, GError **error);
+/* Runs them now; by those who may freeze reports. Answers as the next. */
+GBytes *tk_service_checks_run(TkApp *app, const TkActor *actor, GError **error);
+/* Each check: what it proves, the last value and result, since when, which controls it feeds. */
+GBytes *tk_service_checks(TkApp *app, const TkActor *actor, GError **error);
+/* When a check's result changed, newest first. */
+GBytes *tk_service_check_history(TkApp *app, const TkActor *actor, const char *id, GError **error);
+
 #endif

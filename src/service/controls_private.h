@@ -16,14 +16,42 @@ typedef struct {
     GArray *supports;    /* TkSupport of every unit of every framework */
     GHashTable *support; /* TkFrameworkItem → TkSupport in it */
     json_t *findings;    /* [{"record"?,"ja","en"}…] */
+    TkChecks *checks;
     TkDate date;
     uint64_t ledger_size; /* up to which the log has been looked at */
 } TkControlBook;
+
+struct TkControls {
+    GMutex lock; /* one book is made at a time */
+    TkControlBook *book;
+    GMutex run_lock;    /* one run of the checks at a time */
+    GMutex checks_lock; /* a leaf, for: */
+    json_t
+        *results; /* check id → {"result","value","facts","why"?,"since"} of the last run; NULL: not read */
+    int64_t last_run_us; /* TK_TIME_NONE: never */
+    GThread *thread;     /* NULL: not started */
+    GCond wake;
+    bool stopping;
+};
 
 /* The book of today, computed anew where it must be. A reference for the caller. */
 TkControlBook *tk_control_book(TkApp *app, GError **error);
 void tk_control_book_unref(TkControlBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkControlBook, tk_control_book_unref)
+
+/* What a check found out. */
+typedef struct {
+    bool known;
+    double value;
+    json_t *facts;               /* {name: number or text}; owned */
+    const char *why_ja, *why_en; /* where not known; static */
+} TkMeasure;
+
+/* Never fails: what cannot be measured is not known, with the reason. */
+void tk_control_measure(TkApp *app, const TkControlBook *book, const TkCheck *check, TkMeasure *out);
+
+/* Items that failed checks speak of → GPtrArray of the checks' ids, which live as long as the book. */
+GHashTable *tk_control_attention(TkApp *app, const TkControlBook *book);
 
 /* The item of a framework; NOT_FOUND naming what is not there. */
 const TkFrameworkItem *tk_control_item(const TkControlBook *book, const char *framework, const char *item,

@@ -27,14 +27,21 @@ json_t *tk_control_way(const TkReach *reach)
                      reach->n_path == 0 ? json_null() : json_integer((json_int_t)reach->weakest));
 }
 
+/* Ids of failed checks that speak of the item, or else of the one its state comes from; NULL: none. */
+static const GPtrArray *failed_checks(GHashTable *attention, const TkFrameworkItem *item, const TkSupport *s)
+{
+    const GPtrArray *ids = g_hash_table_lookup(attention, item);
+    return ids == NULL && s->answer != NULL ? g_hash_table_lookup(attention, s->answer->item) : ids;
+}
+
 /* ---- frameworks ---- */
 
 typedef struct {
     size_t by_state[TK_CONTROL_IMPLEMENTED + 1];
-    size_t valid, expired, carried, own;
+    size_t valid, expired, carried, own, attention;
 } Counts;
 
-static Counts count(const TkControlBook *book, const TkFramework *f)
+static Counts count(const TkControlBook *book, GHashTable *attention, const TkFramework *f)
 {
     Counts c = {0};
     for (size_t i = 0; i < f->n_items; i++) {
@@ -42,6 +49,7 @@ static Counts count(const TkControlBook *book, const TkFramework *f)
         if (s == NULL)
             continue;
         c.by_state[s->state]++;
+        c.attention += failed_checks(attention, s->item, s) != NULL;
         c.own += s->own != NULL;
         c.carried += s->state != TK_CONTROL_OPEN && s->reach.n_path > 0;
         c.valid += s->state == TK_CONTROL_IMPLEMENTED && s->evidence == TK_EVIDENCE_VALID;
@@ -52,9 +60,9 @@ static Counts count(const TkControlBook *book, const TkFramework *f)
 
 static json_t *counts_view(const Counts *c)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "implemented",
-                     (json_int_t)c->by_state[TK_CONTROL_IMPLEMENTED], "partial",
-                     (json_int_t)c->by_state[TK_CONTROL_PARTIAL], "planned",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "attention",
+                     (json_int_t)c->attention, "implemented", (json_int_t)c->by_state[TK_CONTROL_IMPLEMENTED],
+                     "partial", (json_int_t)c->by_state[TK_CONTROL_PARTIAL], "planned",
                      (json_int_t)c->by_state[TK_CONTROL_PLANNED], "not_applicable",
                      (json_int_t)c->by_state[TK_CONTROL_NOT_APPLICABLE], "open",
                      (json_int_t)c->by_state[TK_CONTROL_OPEN], "own", (json_int_t)c->own, "carried",
@@ -62,9 +70,9 @@ static json_t *counts_view(const Counts *c)
                      (json_int_t)c->expired);
 }
 
-static json_t *framework_view(const TkControlBook *book, const TkFramework *f)
+static json_t *framework_view(const TkControlBook *book, GHashTable *attention, const TkFramework *f)
 {
-    Counts c = count(book, f);
+    Counts c = count(book, attention, f);
     return json_pack("{s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:s, s:s?, s:s, s:I, s:I, s:I, s:s?, s:o}", "id",
                      f->id, "title", "ja", f->title_ja, "en", f->title_en, "publisher", f->publisher,
                      "edition", f->edition, "published", f->published, "source", f->source, "note", f->note,
@@ -80,9 +88,10 @@ GBytes *tk_service_controls(TkApp *app, const TkActor *actor, GError **error)
     g_autoptr(TkControlBook) book = tk_control_book(app, error);
     if (book == NULL)
         return NULL;
+    g_autoptr(GHashTable) attention = tk_control_attention(app, book);
     json_t *list = json_array();
     for (size_t i = 0; i < tk_frameworks_count(book->frameworks); i++)
-        json_array_append_new(list, framework_view(book, tk_frameworks_at(book->frameworks, i)));
+        json_array_append_new(list, framework_view(book, attention, tk_frameworks_at(book->frameworks, i)));
     size_t unverified = 0, maps = tk_frameworks_map_count(book->frameworks, &unverified);
     g_autoptr(json_t) out =
         json_pack("{s:o, s:b, s:o, s:I, s:I, s:O}", "date", tk_program_date_json(book->date), "synthetic",
@@ -133,7 +142,18 @@ static int depth_of(const TkFrameworkItem *item)
     return depth;
 }
 
-static void put_item(TkJson *w, const TkControlBook *book, const TkFrameworkItem *item)
+static void put_attention(TkJson *w, const GPtrArray *ids)
+{
+    if (ids == NULL)
+        return;
+    tk_json_key(w, "attention");
+    tk_json_begin_array(w);
+    for (guint i = 0; i < ids->len; i++)
+        tk_json_text(w, ids->pdata[i]);
+    tk_json_end_array(w);
+}
+
+static void put_item(TkJson *w, const TkControlBook *book, GHashTable *attention, const TkFrameworkItem *item)
 {
     const TkSupport *s = g_hash_table_lookup(book->support, item);
     const json_t *own = g_hash_table_lookup(book->by_item, item);
@@ -158,6 +178,7 @@ static void put_item(TkJson *w, const TkControlBook *book, const TkFrameworkItem
             put_text(w, "owner", json_string_value(json_object_get(own, "owner")));
         if (s->answer != NULL && s->reach.n_path > 0)
             put_via(w, s);
+        put_attention(w, failed_checks(attention, item, s));
     }
     tk_json_end_object(w);
 }
@@ -173,6 +194,7 @@ GBytes *tk_service_controls_items(TkApp *app, const TkActor *actor, const char *
         tk_fail(error, TK_ERROR_NOT_FOUND, "there is no framework “%.64s”", framework);
         return NULL;
     }
+    g_autoptr(GHashTable) attention = tk_control_attention(app, book);
     g_auto(TkBuf) buf = {0};
     tk_buf_init(&buf, ANSWER_MAX);
     TkJson w = tk_json_to(&buf);
@@ -184,7 +206,7 @@ GBytes *tk_service_controls_items(TkApp *app, const TkActor *actor, const char *
     for (size_t i = 0; i < tk_frameworks_count(book->frameworks); i++) {
         const TkFramework *f = tk_frameworks_at(book->frameworks, i);
         for (size_t n = 0; n < f->n_items && (framework == NULL || strcmp(framework, f->id) == 0); n++)
-            put_item(&w, book, &f->items[n]);
+            put_item(&w, book, attention, &f->items[n]);
     }
     tk_json_end_array(&w);
     tk_json_end_object(&w);
@@ -268,6 +290,28 @@ static json_t *results_view(TkApp *app, const TkFrameworkItem *item, GError **er
     return list;
 }
 
+static json_t *attention_view(GHashTable *attention, const TkFrameworkItem *item, const TkSupport *s)
+{
+    const GPtrArray *ids = s == NULL ? NULL : failed_checks(attention, item, s);
+    json_t *list = json_array();
+    for (guint i = 0; ids != NULL && i < ids->len; i++)
+        json_array_append_new(list, json_string(ids->pdata[i]));
+    return list;
+}
+
+/* The checks that feed this control. */
+static json_t *checks_of(const TkControlBook *book, const TkFrameworkItem *item)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < tk_checks_count(book->checks); i++) {
+        const TkCheck *check = tk_checks_at(book->checks, i);
+        for (size_t n = 0; n < check->n_feeds; n++)
+            if (check->feeds[n] == item)
+                json_array_append_new(list, json_string(check->id));
+    }
+    return list;
+}
+
 GBytes *tk_service_control(TkApp *app, const TkActor *actor, const char *framework, const char *item,
                            GError **error)
 {
@@ -279,14 +323,16 @@ GBytes *tk_service_control(TkApp *app, const TkActor *actor, const char *framewo
     if (results == NULL)
         return NULL;
     const TkSupport *s = g_hash_table_lookup(book->support, one);
+    g_autoptr(GHashTable) attention = tk_control_attention(app, book);
     json_t *own = g_hash_table_lookup(book->by_item, one);
     g_autoptr(json_t) out =
-        json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:s, s:s, s:O?, s:o, s:o, s:o}", "framework",
+        json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:s, s:s, s:O?, s:o, s:o, s:o, s:o, s:o}", "framework",
                   one->framework->id, "id", one->id, "kind", one->kind, "answerable",
                   tk_framework_is_unit(one), "verified", one->verified, "title", tk_control_title(one),
                   "state", tk_control_state_text(s == NULL ? TK_CONTROL_OPEN : s->state), "evidence",
                   tk_evidence_text(s == NULL ? TK_EVIDENCE_NONE : s->evidence), "answer", own, "rests_on",
-                  rests_on(book, s), "reaches", reach_view(book, one), "results", results);
+                  rests_on(book, s), "reaches", reach_view(book, one), "results", results, "attention",
+                  attention_view(attention, one, s), "checks", checks_of(book, one));
     return tk_json_bytes(out);
 }
 

@@ -81,6 +81,7 @@ typedef struct {
     const char *registers_dir; /* NULL: TOKATSU_REGISTERS_DIR, else the registers built in */
     const char *ldap_path;     /* the directory: its configuration; NULL: none */
     const char *oidc_path;     /* single sign-on: its configuration (docs/operating.md); NULL: none */
+    const char *tls_cert_path; /* the server's own certificate, for the automatic checks; NULL: none */
     int session_idle_min;      /* minutes a session may be unused; 0: 30 */
     bool sign_in;              /* people have accounts; false: everybody is the local operator */
     bool publish_ledger;       /* everybody may read the log: checkpoint, tiles, entries */

@@ -298,6 +298,17 @@ bool tk_store_backup(TkStore *store, FILE *file, TkStoreHead *head, GError **err
  * broken file (TK_ERROR_INPUT), and events that do not give the root the backup names (TK_ERROR_REFUSED). */
 bool tk_store_restore(TkStore *store, FILE *file, TkStoreHead *head, GError **error);
 
+/* That a backup was written whole: noted beside the signing key by whoever made it. */
+typedef struct {
+    int64_t at_us;
+    TkStoreHead head;
+} TkBackupNote;
+
+bool tk_backup_note_write(const char *data_dir, const char *database_url, const TkBackupNote *note,
+                          GError **error);
+/* The last one; TK_ERROR_NOT_FOUND where none was noted. */
+bool tk_backup_note_read(const char *data_dir, const char *database_url, TkBackupNote *note, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkStore, tk_store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkWrite, tk_write_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkRecord, tk_record_free)

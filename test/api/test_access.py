@@ -50,6 +50,7 @@ NEEDS |= {"system": "see-accounts"}
 # risk computed from the network
 
 # controls, assessments, statements of applicability
+NEEDS |= {"runControlChecks": "freeze-report"}
 
 # contractors and foreign law
 
