@@ -337,7 +337,8 @@ static void appointment_gaps(TkApp *app, const TkControlBook *book, TkMeasure *o
 
 static void overdue_reviews(TkApp *app, const TkControlBook *book, TkMeasure *out)
 {
-    g_autoptr(json_t) due = tree(tk_registers_due(app->registers, &checker, book->date - 1, 1, NULL, NULL));
+    g_autoptr(json_t) due =
+        tree(tk_registers_due(app->registers, &checker, TK_DATE_NONE, book->date - 1, 1, NULL, NULL));
     const json_t *total = json_object_get(due, "total");
     if (json_is_integer(total))
         known(out, (double)json_integer_value(total));

@@ -102,12 +102,6 @@ GBytes *tk_service_controls(TkApp *app, const TkActor *actor, GError **error)
 
 /* ---- items ---- */
 
-static void put_text(TkJson *w, const char *key, const char *value)
-{
-    tk_json_key(w, key);
-    tk_json_text(w, value);
-}
-
 static void put_flag(TkJson *w, const char *key, bool value)
 {
     tk_json_key(w, key);
@@ -125,12 +119,12 @@ static void put_via(TkJson *w, const TkSupport *s)
     const TkHop *weakest = &s->reach.path[s->reach.weakest];
     tk_json_key(w, "via");
     tk_json_begin_object(w);
-    put_text(w, "framework", s->answer->item->framework->id);
-    put_text(w, "item", s->answer->item->id);
-    put_text(w, "relation", tk_relation_text(s->reach.relation));
+    tk_json_member(w, "framework", s->answer->item->framework->id);
+    tk_json_member(w, "item", s->answer->item->id);
+    tk_json_member(w, "relation", tk_relation_text(s->reach.relation));
     put_int(w, "hops", (int64_t)s->reach.n_path);
     put_flag(w, "verified", s->reach.verified);
-    put_text(w, "weakest", tk_relation_text(weakest->relation));
+    tk_json_member(w, "weakest", tk_relation_text(weakest->relation));
     tk_json_end_object(w);
 }
 
@@ -158,24 +152,24 @@ static void put_item(TkJson *w, const TkControlBook *book, GHashTable *attention
     const TkSupport *s = g_hash_table_lookup(book->support, item);
     const json_t *own = g_hash_table_lookup(book->by_item, item);
     tk_json_begin_object(w);
-    put_text(w, "framework", item->framework->id);
-    put_text(w, "id", item->id);
-    put_text(w, "ja", tk_framework_title(item, "ja"));
+    tk_json_member(w, "framework", item->framework->id);
+    tk_json_member(w, "id", item->id);
+    tk_json_member(w, "ja", tk_framework_title(item, "ja"));
     if (strcmp(tk_framework_title(item, "ja"), tk_framework_title(item, "en")) != 0)
-        put_text(w, "en", tk_framework_title(item, "en"));
+        tk_json_member(w, "en", tk_framework_title(item, "en"));
     put_int(w, "depth", depth_of(item));
     put_flag(w, "verified", item->verified);
     if (item->count >= 0)
         put_int(w, "count", item->count);
     if (s == NULL) { /* a chapter, a theme: what stands above controls */
-        put_text(w, "kind", item->kind);
+        tk_json_member(w, "kind", item->kind);
     } else {
-        put_text(w, "state", tk_control_state_text(s->state));
-        put_text(w, "evidence", tk_evidence_text(s->evidence));
+        tk_json_member(w, "state", tk_control_state_text(s->state));
+        tk_json_member(w, "evidence", tk_evidence_text(s->evidence));
         if (own != NULL)
-            put_text(w, "record", json_string_value(json_object_get(own, "record")));
+            tk_json_member(w, "record", json_string_value(json_object_get(own, "record")));
         if (own != NULL && json_object_get(own, "owner") != NULL)
-            put_text(w, "owner", json_string_value(json_object_get(own, "owner")));
+            tk_json_member(w, "owner", json_string_value(json_object_get(own, "owner")));
         if (s->answer != NULL && s->reach.n_path > 0)
             put_via(w, s);
         put_attention(w, failed_checks(attention, item, s));

@@ -228,7 +228,7 @@ bool tk_demo_begin(TkDemo *demo, GError **error)
     demo->fed_us = demo->still_us;
     if (!fresh)
         resume(demo);
-    else if (!play_history(demo, error))
+    else if (!play_history(demo, error) || !tk_service_checks_step(demo->app, NULL, error))
         return false;
     tk_demo_set_now(demo, demo->start_us);
     tk_demo_feed(demo, demo->start_us);
