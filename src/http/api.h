@@ -76,6 +76,20 @@ void tk_api_system(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respo
 void tk_api_statistics(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_board_report_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_risks.c */
+void tk_api_risks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risk(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risks_process(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risks_trial(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risks_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risks_report(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_assurance(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_assurance_risks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_bow_ties(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_bow_tie(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_bow_tie_picture(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_risk_sources(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_references(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_program.c */
 void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_facts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

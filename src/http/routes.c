@@ -58,6 +58,14 @@ static const TkRouteQuery date_query[] = {
     {"date", DATE_SCHEMA, "the day whose law is asked for; today where absent"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery risks_query[] = {
+    {"since", DATE_SCHEMA, "movement since the end of this day; of the last quarter where absent"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery picture_query[] = {
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "the words for states"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery statistics_query[] = {
     {"from", DATE_SCHEMA, "first day; five fiscal years back where absent"},
     {"to", DATE_SCHEMA, "last day; the end of this fiscal year where absent"},
@@ -413,6 +421,30 @@ static const TkRoute routes[] = {
     /* inspections and surveys */
 
     /* the risk register */
+    READS("/api/v1/risks", tk_api_risks, "risks", "Every risk by the criteria of its day, and what needs attention", "Risks",
+          .query = risks_query),
+    READS("/api/v1/risks/process", tk_api_risks_process, "riskProcess",
+          "The steps of ISO 31000, clause 6, as the registers show them", "RiskProcess", .query = NULL),
+    WRITES("/api/v1/risks/matrix-trial", tk_api_risks_trial, TK_MAY_READ, "tryRiskMatrix",
+           "What a matrix would say of every risk; writes nothing", "RiskMatrixQuestion", 200, "RiskMatrixTrial", .query = NULL),
+    READS("/api/v1/risks/report.pdf", tk_api_risks_report, "riskReport", "The risk report on paper", NULL,
+          .answer_type = "application/pdf", .query = risks_query),
+    READS("/api/v1/risks/export.{format}", tk_api_risks_export, "exportRisks", "The evaluated register: csv, xlsx or json",
+          NULL, .answer_type = "application/octet-stream"),
+    READS("/api/v1/risks/assurance", tk_api_assurance, "assurance",
+          "Functional assurance (機能保証), walked from the consequence down, with what is missing", "Assurance", .query = NULL),
+    WRITES("/api/v1/risks/assurance/risks", tk_api_assurance_risks, TK_MAY_READ, "makeAssuranceRisks",
+           "Makes risks of the leaves that have none, or shows which", "AssuranceRisksRequest", 200, "AssuranceRisks", .query = NULL),
+    READS("/api/v1/risks/bow-ties", tk_api_bow_ties, "bowTies", "Bow ties with the state of every barrier", "BowTies",
+          .query = NULL),
+    READS("/api/v1/risks/bow-ties/{id}/picture.svg", tk_api_bow_tie_picture, "bowTiePicture", "A bow tie drawn", NULL,
+          .answer_type = "image/svg+xml", .query = picture_query),
+    READS("/api/v1/risks/bow-ties/{id}", tk_api_bow_tie, "bowTie", "One bow tie", "BowTie", .query = NULL),
+    READS("/api/v1/risks/sources", tk_api_risk_sources, "riskSources", "Sources of risk as dated surveys rank them, with the trend",
+          "RiskSources", .query = NULL),
+    READS("/api/v1/risks/{id}", tk_api_risk, "risk", "One risk, whole", "RiskWhole", .query = NULL),
+    READS("/api/v1/references", tk_api_references, "references",
+          "Standards, frameworks and certifications compared, with the certificates held", "References", .query = NULL),
 
     READS("/api/v1/simulations/basis", tk_api_simulation_basis, "simulationBasis",
           "What a simulation would start from: rates from the recorded accidents, shared attributes, assumptions",

@@ -305,6 +305,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/notify.h"
 #include "service/program.h"
 #include "service/registers.h"
+#include "service/risks.h"
 #include "service/simulation.h"
 #include "service/simulations.h"
 
