@@ -2,10 +2,10 @@
  * answers has the same uuids and a receiver sees what changed. */
 #include "control/frameworks.h"
 
+#include "control/export.h"
 #include "control/resolving.h"
 
-/* An OSCAL token begins with a letter; ids such as 3.1.1 get one before them. */
-static char *token(const char *id)
+char *export_token(const char *id)
 {
     GString *out = g_string_new(g_ascii_isalpha(id[0]) ? NULL : "_");
     for (const char *c = id; *c != '\0'; c++)
@@ -13,14 +13,14 @@ static char *token(const char *id)
     return g_string_free(out, FALSE);
 }
 
-static json_t *uuid(const char *system, const TkFramework *f, const char *what)
+json_t *export_uuid(const char *system, const TkFramework *f, const char *what)
 {
     g_autofree char *text = g_strjoin("\n", "tokatsu", system, f->id, what, NULL);
     g_autofree char *id = oscal_uuid_of_text(text);
     return json_string(id);
 }
 
-static json_t *metadata(const TkFramework *f, const TkControlExport *with)
+json_t *export_metadata(const TkFramework *f, const TkControlExport *with)
 {
     char at[TK_TIME_TEXT_MAX], day[TK_TIME_TEXT_MAX];
     g_autofree char *title = g_strdup_printf("%s: %s", with->system, f->title_en);
@@ -49,7 +49,7 @@ static const char *note_of(const TkSupport *s)
     return s->answer != NULL && s->answer->note != NULL ? s->answer->note : NULL;
 }
 
-static char *description(const TkSupport *s)
+char *export_description(const TkSupport *s)
 {
     g_autofree char *basis = rests_on(s);
     const char *note = note_of(s);
@@ -57,7 +57,7 @@ static char *description(const TkSupport *s)
                            note != NULL ? note : "");
 }
 
-static json_t *property(const char *name, const char *value)
+json_t *export_property(const char *name, const char *value)
 {
     return json_pack("{s:s,s:s}", "name", name, "value", value);
 }
@@ -65,12 +65,12 @@ static json_t *property(const char *name, const char *value)
 static json_t *requirement(const TkSupport *s, const TkControlExport *with)
 {
     const TkFramework *f = s->item->framework;
-    g_autofree char *words = description(s), *control = token(s->item->id),
+    g_autofree char *words = export_description(s), *control = export_token(s->item->id),
                     *what = g_strconcat("r ", s->item->id, NULL);
     json_t *props = json_array();
-    json_array_append_new(props, property("implementation-status", tk_control_state_text(s->state)));
-    json_array_append_new(props, property("label", s->item->id));
-    return json_pack("{s:o,s:s,s:s,s:o}", "uuid", uuid(with->system, f, what), "control-id", control,
+    json_array_append_new(props, export_property("implementation-status", tk_control_state_text(s->state)));
+    json_array_append_new(props, export_property("label", s->item->id));
+    return json_pack("{s:o,s:s,s:s,s:o}", "uuid", export_uuid(with->system, f, what), "control-id", control,
                      "description", words, "props", props);
 }
 
@@ -90,24 +90,25 @@ json_t *tk_control_component(const TkFrameworks *frameworks, const TkControlAnsw
         return NULL;
     }
     json_t *implementation = json_pack(
-        "{s:o,s:s,s:s,s:O}", "uuid", uuid(with->system, framework, "implementation"), "source",
+        "{s:o,s:s,s:s,s:O}", "uuid", export_uuid(with->system, framework, "implementation"), "source",
         framework->source, "description", framework->title_en, "implemented-requirements", requirements);
-    json_t *component = json_pack(
-        "{s:o,s:s,s:s,s:s,s:[o]}", "uuid", uuid(with->system, framework, "component"), "type", "service",
-        "title", with->system, "description", with->system, "control-implementations", implementation);
+    json_t *component =
+        json_pack("{s:o,s:s,s:s,s:s,s:[o]}", "uuid", export_uuid(with->system, framework, "component"),
+                  "type", "service", "title", with->system, "description", with->system,
+                  "control-implementations", implementation);
     return json_pack("{s:{s:o,s:o,s:[o]}}", "component-definition", "uuid",
-                     uuid(with->system, framework, "component-definition"), "metadata",
-                     metadata(framework, with), "components", component);
+                     export_uuid(with->system, framework, "component-definition"), "metadata",
+                     export_metadata(framework, with), "components", component);
 }
 
 static json_t *poam_item(const TkSupport *s, const TkControlExport *with)
 {
     g_autofree char *title = g_strdup_printf("%s %s (%s)", s->item->id, tk_framework_title(s->item, "en"),
                                              tk_control_state_text(s->state));
-    g_autofree char *words = description(s), *what = g_strconcat("p ", s->item->id, NULL);
-    return json_pack("{s:o,s:s,s:s,s:[o,o]}", "uuid", uuid(with->system, s->item->framework, what), "title",
-                     title, "description", words, "props", property("label", s->item->id),
-                     property("implementation-status", tk_control_state_text(s->state)));
+    g_autofree char *words = export_description(s), *what = g_strconcat("p ", s->item->id, NULL);
+    return json_pack("{s:o,s:s,s:s,s:[o,o]}", "uuid", export_uuid(with->system, s->item->framework, what),
+                     "title", title, "description", words, "props", export_property("label", s->item->id),
+                     export_property("implementation-status", tk_control_state_text(s->state)));
 }
 
 json_t *tk_control_poam(const TkFrameworks *frameworks, const TkControlAnswers *answers,
@@ -126,8 +127,8 @@ json_t *tk_control_poam(const TkFrameworks *frameworks, const TkControlAnswers *
         return NULL;
     }
     return json_pack("{s:{s:o,s:o,s:{s:s},s:O}}", "plan-of-action-and-milestones", "uuid",
-                     uuid(with->system, framework, "poam"), "metadata", metadata(framework, with),
-                     "system-id", "id", with->system, "poam-items", items);
+                     export_uuid(with->system, framework, "poam"), "metadata",
+                     export_metadata(framework, with), "system-id", "id", with->system, "poam-items", items);
 }
 
 json_t *tk_control_applicability(const TkFrameworks *frameworks, const TkControlAnswers *answers,

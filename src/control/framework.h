@@ -191,6 +191,36 @@ json_t *tk_control_component(const TkFrameworks *frameworks, const TkControlAnsw
  * NULL and *error (TK_ERROR_REFUSED) where nothing is open. */
 json_t *tk_control_poam(const TkFrameworks *frameworks, const TkControlAnswers *answers,
                         const TkFramework *framework, const TkControlExport *with, GError **error);
+/* A system-security-plan: how the units with a state other than OPEN are carried out. NULL and *error
+ * (TK_ERROR_REFUSED) where there is none. */
+json_t *tk_control_ssp(const TkFrameworks *frameworks, const TkControlAnswers *answers,
+                       const TkFramework *framework, const TkControlExport *with, GError **error);
+
+/* An assessment, as its documents need it: {"id","title","method","assessor"?,"from","to","conclusion"?,
+ * "items":[id…],"results":[{"id","item","method":"examine|interview|test","result","severity"?,"observed",
+ * "assessed","status","evidence":[{"title","sha256"?}…],"measure"?:{"id","title","measure","deadline",
+ * "status"}}…]}. Days are texts. */
+json_t *tk_control_assessment_plan(const TkFramework *framework, const json_t *assessment,
+                                   const TkControlExport *with, GError **error);
+json_t *tk_control_assessment_results(const TkFramework *framework, const json_t *assessment,
+                                      const TkControlExport *with, GError **error);
+/* A plan-of-action-and-milestones of what an assessment found not satisfied, with the measures and their
+ * deadlines. Each is refused where it would be empty. */
+json_t *tk_control_assessment_poam(const TkFramework *framework, const json_t *assessment,
+                                   const TkControlExport *with, GError **error);
+
+/* ---- answers out of OSCAL ---- */
+
+/* What a component-definition or a system-security-plan says about a framework's controls: [{"item","state",
+ * "text","origin":uuid}…], one an item. `unknown` (array of text) gets the control-ids that the framework
+ * does not have, `notes` (char *, owned) what the reader should know. New reference; NULL and *error
+ * (TK_ERROR_INPUT) for another kind of document. */
+json_t *tk_oscal_answers(const json_t *document, const TkFramework *framework, json_t *unknown,
+                         GPtrArray *notes, GError **error);
+/* The document as it came, with the words and states of `answers` ([{"origin","state","text"}…]) in the
+ * requirements they came from; all that is not understood stays. New reference. */
+json_t *tk_oscal_with_answers(const json_t *document, const json_t *answers);
+
 /* The data of a statement of applicability (適用宣言書): every unit with id, titles, whether it applies,
  * state, justification, what it rests on, evidence. New reference. */
 json_t *tk_control_applicability(const TkFrameworks *frameworks, const TkControlAnswers *answers,

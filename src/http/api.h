@@ -105,6 +105,11 @@ void tk_api_controls(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
 void tk_api_controls_items(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_control(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_control_effect(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_assessments(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_control_oscal(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_applicability(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_control_document(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_controls_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_checks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_checks_run(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_check_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

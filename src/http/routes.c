@@ -83,6 +83,22 @@ static const TkRouteQuery controls_items_query[] = {
     {"framework", "{\"type\":\"string\",\"maxLength\":64}", "one framework; all where absent"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery control_oscal_query[] = {
+    {"assessment", "{\"type\":\"string\",\"maxLength\":120}", "the record of an assessment, for its plan, results and plan of action"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery control_lang_query[] = {
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "the language of the document"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery controls_import_query[] = {
+    {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "only look, and say what would be taken"},
+    {"framework", "{\"type\":\"string\",\"maxLength\":64}", "the id a catalogue or list gets as a framework, or the framework the answers are about"},
+    {"catalog", "{\"type\":\"string\",\"maxLength\":120}", "of a profile: the record of the catalogue it imports"},
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name"},
+    {"replace", "{\"type\":\"boolean\",\"default\":false}", "also answers that are there already"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery calendar_query[] = {
     {"from", DATE_SCHEMA, "first day; the first of this month where absent"},
     {"to", DATE_SCHEMA, "last day; a year after the first where absent, at most three years"},
@@ -474,6 +490,20 @@ static const TkRoute routes[] = {
           "One control: its answer, what it rests on hop by hop, what it reaches, results", "Control", .query = NULL),
     WRITES("/api/v1/controls/frameworks/{framework}/{item}/effect", tk_api_control_effect, TK_MAY_READ, "controlEffect",
            "What an answer would change everywhere; writes nothing", "ControlAnswer", 200, "ControlEffect", .query = NULL),
+    READS("/api/v1/controls/frameworks/{framework}/oscal/{kind}", tk_api_control_oscal, "exportOscal",
+          "An OSCAL document of a framework's answers, or of one assessment", NULL, .answer_type = "application/json",
+          .query = control_oscal_query),
+    READS("/api/v1/controls/frameworks/{framework}/applicability/{format}", tk_api_applicability, "applicability",
+          "The statement of applicability as pdf, xlsx or json", NULL, .answer_type = "application/octet-stream",
+          .query = control_lang_query),
+    READS("/api/v1/controls/assessments", tk_api_assessments, "assessments",
+          "Assessments with their scope, results and measures", "Assessments", .query = NULL),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/controls/documents", .handler = tk_api_controls_import, .needs = TK_MAY_READ,
+     .body = TK_BODY_BYTES, .body_max = TK_CONTROLS_IMPORT_MAX, .slow = true, .id = "importControls",
+     .what = "Imports an OSCAL document, a framework file or a list of controls, or shows what it would do", .status = 200,
+     .answer_schema = "ControlsImport", .query = controls_import_query},
+    READS("/api/v1/controls/documents/{id}", tk_api_control_document, "controlsDocument",
+          "An imported document with the answers from it as they are now", NULL, .answer_type = "application/json"),
     READS("/api/v1/controls/checks", tk_api_checks, "controlChecks",
           "Automatic checks: last result, value, threshold, facts, and the controls they feed", "ControlChecks", .query = NULL),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/controls/checks", .handler = tk_api_checks_run,

@@ -20,33 +20,45 @@ TkControls *tk_controls_new(void)
     return controls;
 }
 
+static void set_unref(TkControlSet *set)
+{
+    if (set == NULL || !g_atomic_ref_count_dec(&set->refs))
+        return;
+    g_clear_pointer(&set->checks, tk_checks_free); /* before the frameworks it points into */
+    g_clear_pointer(&set->imported, g_hash_table_unref);
+    g_clear_pointer(&set->frameworks, tk_frameworks_free);
+    json_decref(set->findings);
+    g_free(set->stamp);
+    g_free(set);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkControlSet, set_unref)
+
+void tk_control_book_unref(TkControlBook *book)
+{
+    if (book == NULL || !g_atomic_ref_count_dec(&book->refs))
+        return;
+    g_clear_pointer(&book->support, g_hash_table_unref);
+    g_clear_pointer(&book->supports, g_array_unref);
+    g_clear_pointer(&book->by_item, g_hash_table_unref);
+    g_clear_pointer(&book->read, tk_control_answers_free);
+    g_clear_pointer(&book->set, set_unref); /* last: answers and coverage point into it */
+    json_decref(book->answers);
+    json_decref(book->findings);
+    g_free(book);
+}
+
 void tk_controls_free(TkControls *controls)
 {
     if (controls == NULL)
         return;
     tk_control_book_unref(controls->book);
+    set_unref(controls->set);
     json_decref(controls->results);
     g_mutex_clear(&controls->lock);
     g_mutex_clear(&controls->checks_lock);
     g_mutex_clear(&controls->run_lock);
     g_cond_clear(&controls->wake);
     g_free(controls);
-}
-
-void tk_control_book_unref(TkControlBook *book)
-{
-    if (book == NULL || !g_atomic_ref_count_dec(&book->refs))
-        return;
-    g_clear_pointer(&book->checks, tk_checks_free); /* before the frameworks it points into */
-    g_clear_pointer(&book->support, g_hash_table_unref);
-    g_clear_pointer(&book->supports, g_array_unref);
-    g_clear_pointer(&book->by_item, g_hash_table_unref);
-    g_clear_pointer(&book->read, tk_control_answers_free);
-    g_clear_pointer(&book->imported, g_hash_table_unref);
-    g_clear_pointer(&book->frameworks, tk_frameworks_free);
-    json_decref(book->answers);
-    json_decref(book->findings);
-    g_free(book);
 }
 
 static void find(json_t *findings, const char *record, const char *ja, const char *en)
@@ -105,10 +117,9 @@ TkFrameworks *tk_controls_frameworks(const TkFrameworkFile *more, size_t n, GErr
 
 typedef struct {
     TkApp *app;
-    TkControlBook *book;
+    TkControlSet *set;
     Files files;
-    GPtrArray *records; /* TkRecord, owned: the store must not be asked while it lists */
-} Gathering;
+} Importing;
 
 static bool keep(const TkRecord *record, void *data, GError **error)
 {
@@ -150,13 +161,16 @@ static GBytes *framework_of(TkApp *app, const TkRecord *record, GError **error)
     return framework == NULL ? NULL : tk_json_bytes(framework);
 }
 
-/* An imported framework that cannot be used costs itself only. */
-static void take_framework(Gathering *g, GHashTable *ids, const TkRecord *record)
+static bool is_used(const TkRecord *record)
 {
-    if (!json_is_true(json_object_get(json_object_get(record->body, "values"), "used")))
-        return;
+    return json_is_true(json_object_get(json_object_get(record->body, "values"), "used"));
+}
+
+/* An imported framework that cannot be used costs itself only. */
+static void take_framework(Importing *m, GHashTable *ids, const TkRecord *record)
+{
     g_autoptr(GError) why = NULL;
-    GBytes *bytes = framework_of(g->app, record, &why);
+    GBytes *bytes = framework_of(m->app, record, &why);
     const char *id = tk_program_text(record, "framework");
     TkFrameworkFile alone = {record->id, NULL, 0};
     if (bytes != NULL) {
@@ -168,20 +182,17 @@ static void take_framework(Gathering *g, GHashTable *ids, const TkRecord *record
         tk_fail(&why, TK_ERROR_INPUT, "the framework “%s” is there already, or is not what the file holds",
                 id);
     if (why != NULL) {
-        find(g->book->findings, record->id, "枠組みとして使えません。", why->message);
+        find(m->set->findings, record->id, "枠組みとして使えません。", why->message);
         g_clear_pointer(&bytes, g_bytes_unref);
         return;
     }
     g_hash_table_add(ids, g_strdup(id));
-    g_hash_table_insert(g->book->imported, g_strdup(id), g_strdup(record->id));
-    files_add(&g->files, record->id, bytes);
+    g_hash_table_insert(m->set->imported, g_strdup(id), g_strdup(record->id));
+    files_add(&m->files, record->id, bytes);
 }
 
-static bool load_frameworks(Gathering *g, GError **error)
+static bool load_frameworks(Importing *m, GPtrArray *records, GError **error)
 {
-    g_autoptr(GPtrArray) records = records_of(g->app, "oscal-documents", error);
-    if (records == NULL)
-        return false;
     g_autoptr(TkFrameworks) built_in = tk_controls_frameworks(NULL, 0, error);
     if (built_in == NULL)
         return false;
@@ -189,26 +200,68 @@ static bool load_frameworks(Gathering *g, GError **error)
     for (size_t i = 0; i < tk_frameworks_count(built_in); i++)
         g_hash_table_add(ids, g_strdup(tk_frameworks_at(built_in, i)->id));
     for (guint i = 0; i < records->len; i++)
-        take_framework(g, ids, records->pdata[i]);
-    if (g->files.files->len == 0) {
-        g->book->frameworks = g_steal_pointer(&built_in);
-        return true;
-    }
-    g->book->frameworks =
-        tk_controls_frameworks((const TkFrameworkFile *)g->files.files->data, g->files.files->len, error);
-    return g->book->frameworks != NULL;
+        if (is_used(records->pdata[i]))
+            take_framework(m, ids, records->pdata[i]);
+    m->set->frameworks = m->files.files->len == 0
+                             ? g_steal_pointer(&built_in)
+                             : tk_controls_frameworks((const TkFrameworkFile *)m->files.files->data,
+                                                      m->files.files->len, error);
+    return m->set->frameworks != NULL;
 }
 
-static bool load_checks(TkControlBook *book, GError **error)
+static bool load_checks(TkControlSet *set, GError **error)
 {
     static const char name[] = "frameworks/checks/checks.json";
     g_autoptr(GBytes) bytes = tk_asset(name);
-    book->checks =
-        tk_checks_load(book->frameworks, name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
-    return book->checks != NULL;
+    set->checks =
+        tk_checks_load(set->frameworks, name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
+    return set->checks != NULL;
+}
+
+static TkControlSet *make_set(TkApp *app, GPtrArray *records, const char *stamp, GError **error)
+{
+    g_autoptr(TkControlSet) set = g_new0(TkControlSet, 1);
+    g_atomic_ref_count_init(&set->refs);
+    set->imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    set->findings = json_array();
+    set->stamp = g_strdup(stamp);
+    Importing m = {.app = app, .set = set};
+    files_init(&m.files);
+    bool done = load_frameworks(&m, records, error) && load_checks(set, error);
+    files_clear(&m.files);
+    return done ? g_steal_pointer(&set) : NULL;
+}
+
+/* The set as the register has it now; a reference. Under the lock. */
+static TkControlSet *set_now(TkApp *app, GError **error)
+{
+    TkControls *controls = app->controls;
+    g_autoptr(GPtrArray) records = records_of(app, "oscal-documents", error);
+    g_autoptr(GString) stamp = g_string_new(NULL);
+    if (records == NULL)
+        return NULL;
+    for (guint i = 0; i < records->len; i++) {
+        const TkRecord *record = records->pdata[i];
+        if (is_used(record))
+            g_string_append_printf(stamp, "%s@%" G_GINT64_FORMAT "\n", record->id, record->version);
+    }
+    if (controls->set == NULL || strcmp(controls->set->stamp, stamp->str) != 0) {
+        TkControlSet *fresh = make_set(app, records, stamp->str, error);
+        if (fresh == NULL)
+            return NULL;
+        set_unref(controls->set);
+        controls->set = fresh;
+    }
+    g_atomic_ref_count_inc(&controls->set->refs);
+    return controls->set;
 }
 
 /* ---- answers ---- */
+
+typedef struct {
+    TkApp *app;
+    TkControlBook *book;
+} Gathering;
 
 json_t *tk_control_evidence(TkApp *app, const char *document)
 {
@@ -314,18 +367,20 @@ static TkControlBook *make(TkApp *app, TkDate today, GError **error)
 {
     g_autoptr(TkControlBook) book = g_new0(TkControlBook, 1);
     g_atomic_ref_count_init(&book->refs);
-    book->imported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     book->by_item = g_hash_table_new(NULL, NULL);
     book->support = g_hash_table_new(NULL, NULL);
     book->answers = json_array();
-    book->findings = json_array();
     book->date = today;
     book->ledger_size = tk_store_ledger_size(app->store); /* before reading: later writes are looked at */
-    Gathering g = {.app = app, .book = book};
-    files_init(&g.files);
-    bool done = load_frameworks(&g, error) && load_checks(book, error) && read_answers(&g, error);
-    files_clear(&g.files);
-    if (!done)
+    book->set = set_now(app, error);
+    if (book->set == NULL)
+        return NULL;
+    book->frameworks = book->set->frameworks;
+    book->imported = book->set->imported;
+    book->checks = book->set->checks;
+    book->findings = json_copy(book->set->findings);
+    Gathering g = {app, book};
+    if (!read_answers(&g, error))
         return NULL;
     book->supports = tk_control_coverage(book->frameworks, book->read, NULL, today);
     join_answers(book);

@@ -35,6 +35,38 @@ GBytes *tk_service_control(TkApp *app, const TkActor *actor, const char *framewo
 GBytes *tk_service_control_effect(TkApp *app, const TkActor *actor, const char *framework, const char *item,
                                   const json_t *request, GError **error);
 
+/* ---- assessments, documents ---- */
+
+/* {"items":[assessment…]}: each with its scope, results and measures, and which controls the assessor answers
+ * for (assessor_answers_for). */
+GBytes *tk_service_assessments(TkApp *app, const TkActor *actor, GError **error);
+/* An OSCAL document: component-definition, system-security-plan, plan-of-action-and-milestones of a
+ * framework's answers; with `assessment` assessment-plan, assessment-results and the plan of action of what
+ * it found. REFUSED where there is nothing to say. */
+bool tk_service_oscal_export(TkApp *app, const TkActor *actor, const char *framework, const char *kind,
+                             const char *assessment, TkServiceFile *file, GError **error);
+/* The statement of applicability (適用宣言書) as pdf, xlsx or json; `lang` en, else Japanese. */
+bool tk_service_applicability(TkApp *app, const TkActor *actor, const char *framework, const char *format,
+                              const char *lang, TkServiceFile *file, GError **error);
+/* A document that was imported, with the answers that came from it as they are now; everything else, and all
+ * of it where there are none, as it came. */
+bool tk_service_oscal_document(TkApp *app, const TkActor *actor, const char *id, TkServiceFile *file,
+                               GError **error);
+
+typedef struct {
+    const char *framework; /* the id a catalogue gets, or the framework of the answers; NULL: none */
+    const char *catalog;   /* of a profile: the record of the catalogue it imports; NULL: by its href */
+    const char *name;      /* of the file; NULL: none */
+    bool dry_run, replace; /* replace: answers that are there already */
+} TkControlsImport;
+
+/* An OSCAL document, a framework file, or a list of controls (XLSX). {"dry_run","sound","kind","title",
+ * "framework","document":record|null,"controls":n,"findings":[{"level","pointer","message"}…],"answers":
+ * [{"item","state","text","action":"add|same|keep|replace"}…],"unknown":[control-id…]}. INVALID with
+ * *findings where it has faults and is no dry run; then nothing was written. */
+GBytes *tk_service_controls_import(TkApp *app, const TkActor *actor, const TkControlsImport *how,
+                                   GBytes *bytes, GBytes **findings, GError **error);
+
 /* ---- automatic checks ---- */
 
 #define TK_CHECKS_EVERY_S 3600

@@ -5,24 +5,37 @@
 #include "service/app.h"
 #include "service/program_private.h"
 
+/* The frameworks with those that were imported. Immutable, shared: to read a catalogue of megabytes again for
+ * every answer that changes would take half a second. */
+typedef struct {
+    gatomicrefcount refs;
+    char *stamp; /* which records of oscal-documents, in which versions */
+    TkFrameworks *frameworks;
+    GHashTable *imported; /* framework id → record of oscal-documents */
+    TkChecks *checks;
+    json_t *findings; /* [{"record","ja","en"}…]: imported ones that cannot be used */
+} TkControlSet;
+
 /* What the registers say of controls at one moment, read, joined and computed. Immutable, shared. */
 typedef struct {
     gatomicrefcount refs;
-    TkFrameworks *frameworks;
-    GHashTable *imported; /* framework id → record of oscal-documents */
-    json_t *answers;      /* [{"record","version","framework","item","state","evidence":[…],…}…] */
+    TkControlSet *set;
+    TkFrameworks *frameworks; /* these three are the set\'s */
+    GHashTable *imported;
+    TkChecks *checks;
+    json_t *answers; /* [{"record","version","framework","item","state","evidence":[…],…}…] */
     TkControlAnswers *read;
     GHashTable *by_item; /* TkFrameworkItem → element of `answers`, borrowed */
     GArray *supports;    /* TkSupport of every unit of every framework */
     GHashTable *support; /* TkFrameworkItem → TkSupport in it */
     json_t *findings;    /* [{"record"?,"ja","en"}…] */
-    TkChecks *checks;
     TkDate date;
     uint64_t ledger_size; /* up to which the log has been looked at */
 } TkControlBook;
 
 struct TkControls {
     GMutex lock; /* one book is made at a time */
+    TkControlSet *set;
     TkControlBook *book;
     GMutex run_lock;    /* one run of the checks at a time */
     GMutex checks_lock; /* a leaf, for: */
