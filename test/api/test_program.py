@@ -154,6 +154,26 @@ def chief_engineers_are_wanted_for_each_site_and_prefecture():
     assert training["due"] == "2027-04-01"
 
 
+def who_follows_in_an_office_is_not_late_for_the_beginning_of_operations():
+    state("operations_begin", "2012-04-01")
+    assert office("general-manager")["appointments"][0]["checks"][3]["met"] is False
+    person = server.get("/api/v1/registers/persons")["items"][0]["id"]
+    record("appointments", {"role": "general-manager", "person": person, "appointed": "2012-03-01", "dismissed": "2026-04-01"})
+    assert office("general-manager")["appointments"][0]["checks"][3]["met"] is True
+
+
+def a_chief_engineer_is_notified_in_our_own_arrangement_and_an_installation_engineer_to_nobody():
+    found = office("chief-engineer")["appointments"][0]["record"]
+    model = server.get(f"/api/v1/program/officers/{found}/notice.json")
+    text = json.dumps(model, ensure_ascii=False)
+    assert model["kind"] == "chief-engineer-notification" and "公式の様式ではありません" in text and "東局" in text and "伝送交換主任技術者資格者証" in text, text[:3000]
+    status, _, body = server.request("GET", f"/api/v1/program/officers/{found}/notice.pdf")
+    assert status == 200 and body.startswith(b"%PDF")
+    person = server.get("/api/v1/registers/persons")["items"][0]["id"]
+    other = record("appointments", {"role": "installation-engineer", "person": person, "appointed": "2026-04-01"})["id"]
+    assert server.request("GET", f"/api/v1/program/officers/{other}/notice.pdf")[0] == 400
+
+
 def opinions_are_kept_with_the_answer():
     appointment = server.get("/api/v1/registers/appointments")["items"][0]["id"]
     values = {"title": "予備の増設", "appointment": appointment, "given": "2026-05-01", "opinion": "増設すべき", "status": "answered",
@@ -199,7 +219,8 @@ try:
          fulfilment_is_a_record_of_people, what_does_not_apply_can_be_run_voluntarily, what_if_shows_what_a_fact_would_bring,
          what_if_shows_what_another_day_changes, every_fact_that_can_be_stated_is_an_option_of_the_register,
          an_office_without_anybody_is_a_gap_and_each_requirement_is_checked,
-         chief_engineers_are_wanted_for_each_site_and_prefecture, opinions_are_kept_with_the_answer,
-         the_command_line_says_the_same, officers_on_the_command_line)
+         chief_engineers_are_wanted_for_each_site_and_prefecture,
+         a_chief_engineer_is_notified_in_our_own_arrangement_and_an_installation_engineer_to_nobody, opinions_are_kept_with_the_answer,
+         the_command_line_says_the_same, officers_on_the_command_line, who_follows_in_an_office_is_not_late_for_the_beginning_of_operations)
 finally:
     server.stop()

@@ -54,6 +54,8 @@ export const PAGES: Page[] = [
   { pattern: '/cases', name: { ja: '事態', en: 'Near misses and leaks' }, group: 'accidents', right: 'read', load: () => import('./cases') },
   { pattern: '/cases/:id', name: { ja: '事態', en: 'Near miss or leak' }, group: null, right: 'read', under: '/cases', load: () => import('./case') },
   // obligations, officers, calendar
+  { pattern: '/program', name: { ja: '義務', en: 'Obligations' }, group: 'program', right: 'read', load: () => import('./program') },
+  { pattern: '/officers', name: { ja: '責任者', en: 'Officers' }, group: 'program', right: 'read', load: () => import('./officers') },
 
   // standards
 
