@@ -57,9 +57,8 @@ export function inOrder(appointments: Appointment[]): Appointment[] {
   const rank = (a: Appointment) => (a.deputy ? 10 : 0) + ['not-met', 'not-known', 'met'].indexOf(worst(a));
   return [...appointments].sort((a, b) => rank(a) - rank(b) || a.record.localeCompare(b.record));
 }
-/** Gaps about no single appointment: nobody appointed, sites, prefectures, deputies. */
-export const officeGaps = (office: Office) =>
-  office.gaps.filter((g) => g.level === 'missing' || g.level === 'advice' || !office.appointments.some((a) => a.record === g.about));
+/** Gaps about no appointment, site or prefecture: those stand at the appointment and on the map. */
+export const officeGaps = (office: Office) => office.gaps.filter((g) => g.about === null);
 
 export interface RunsOut {
   office: Office;
@@ -89,13 +88,14 @@ export interface Place {
   sites: RegisterRecord[];
   gaps: Gap[];
 }
-const short = (name: string) => (name === '北海道' ? name : name.replace(/[都府県]$/, ''));
+/** 東京都 or 東京: registers are written by people. */
+const isOf = (name: string, tile: string) => name === tile || (name.length === tile.length + 1 && name.startsWith(tile) && /[都府県]$/.test(name));
 
 /** Each prefecture with its sites in operation and what is missing there; gaps name a site or a prefecture. */
 export function places(sites: RegisterRecord[], gaps: Gap[]): Place[] {
   return TILES.map((tile) => {
-    const here = sites.filter((s) => s.values['status'] === 'active' && short(String(s.values['prefecture'] ?? '')) === short(tile.ja));
-    const about = gaps.filter((g) => g.about !== null && (short(g.about) === short(tile.ja) || here.some((s) => s.id === g.about)));
+    const here = sites.filter((s) => s.values['status'] === 'active' && isOf(String(s.values['prefecture'] ?? ''), tile.ja));
+    const about = gaps.filter((g) => g.about !== null && (isOf(g.about, tile.ja) || here.some((s) => s.id === g.about)));
     return { ...tile, state: about.length > 0 ? 'gap' : here.length > 0 ? 'covered' : 'none', sites: here, gaps: about };
   });
 }

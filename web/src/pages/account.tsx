@@ -1,6 +1,6 @@
 // One's own account: password, one-time codes, API tokens.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { call, post } from '../lib/api';
 import { SCOPES, signOut, loadSession, type Token } from '../lib/account';
 import { useResource } from '../lib/resource';
@@ -8,6 +8,7 @@ import { leave, session } from '../lib/session';
 import { day } from '../lib/time';
 import { dateText, errorText, t, tOr } from '../lib/ui';
 import { PasskeysPanel } from '../parts/passkeys';
+import { QrCode } from '../parts/qr';
 import { ErrorBox, Field, Panel } from '../parts/ui';
 
 const text = (e: Event) => (e.target as HTMLInputElement).value;
@@ -68,31 +69,6 @@ export function PasswordPanel() {
   );
 }
 
-// The code as squares in one path: no image, no style written into the page.
-function QrCode({ uri }: { uri: string }) {
-  const [shape, setShape] = useState<{ size: number; path: string } | null>(null);
-  useEffect(() => {
-    void import('qrcode-generator').then(({ default: qrcode }) => {
-      const code = qrcode(0, 'M');
-      code.addData(uri);
-      code.make();
-      const size = code.getModuleCount();
-      let path = '';
-      for (let row = 0; row < size; row++)
-        for (let column = 0; column < size; column++)
-          if (code.isDark(row, column)) path += `M${column + 4} ${row + 4}h1v1h-1z`;
-      setShape({ size: size + 8, path });
-    });
-  }, [uri]);
-  if (!shape) return <p class="loading">{t('common.loading')}</p>;
-  return (
-    <svg class="qr" viewBox={`0 0 ${shape.size} ${shape.size}`} role="img" aria-label={t('account.totp.qr')}>
-      <path class="qr-ground" d={`M0 0h${shape.size}v${shape.size}H0z`} />
-      <path class="qr-ink" d={shape.path} />
-    </svg>
-  );
-}
-
 function TotpSetUp({ uri }: { uri: string }) {
   const [code, setCode] = useState('');
   const [failed, act] = useCall();
@@ -106,7 +82,7 @@ function TotpSetUp({ uri }: { uri: string }) {
   return (
     <form class="form" onSubmit={submit}>
       <p>{t('account.totp.scan')}</p>
-      <QrCode uri={uri} />
+      <QrCode text={uri} label={t('account.totp.qr')} />
       <p class="quiet">
         {t('account.totp.secret')} <code data-secret>{new URL(uri).searchParams.get('secret')}</code>
       </p>

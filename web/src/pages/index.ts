@@ -56,6 +56,7 @@ export const PAGES: Page[] = [
   // obligations, officers, calendar
   { pattern: '/program', name: { ja: '義務', en: 'Obligations' }, group: 'program', right: 'read', load: () => import('./program') },
   { pattern: '/officers', name: { ja: '責任者', en: 'Officers' }, group: 'program', right: 'read', load: () => import('./officers') },
+  { pattern: '/calendar', name: { ja: '予定', en: 'Calendar' }, group: 'program', right: 'read', load: () => import('./calendar') },
 
   // standards
 
