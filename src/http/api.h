@@ -128,6 +128,7 @@ void tk_api_job_cancel(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *r
 void tk_api_register_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_registers_waiting(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_registers_counts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_registers_due(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_views(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_view(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -31,6 +31,13 @@ void tk_api_registers_waiting(TkHttpApp *app, TkHttpRequest *request, TkHttpResp
     tk_api_answer(response, 200, answer, error);
 }
 
+void tk_api_registers_counts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    GBytes *answer = tk_registers_counts(tk_service_registers(app->service), &request->actor, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
 void tk_api_register_views(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;

@@ -321,6 +321,8 @@ static const TkRoute routes[] = {
           .query = registers_due_query),
     READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/waiting", tk_api_registers_waiting, "registersWaiting",
              "Records that wait for a decision which this person may take", "RegistersWaiting", .query = NULL),
+    READS_AS(TK_MAY_READ_REGISTERS, "/api/v1/registers/counts", tk_api_registers_counts, "registersCounts",
+             "How many records each register has, and how many are due", "RegistersCounts", .query = NULL),
     READS("/api/v1/topology", tk_api_topology, "topology", "The facilities register as topology lines", NULL,
           .answer_type = "application/x-ndjson"),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/topology", .handler = tk_api_topology_import, .needs = TK_MAY_READ,

@@ -186,3 +186,35 @@ GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate fr
     uint64_t total = 0;
     return read_all(&due, actor, limit, &total, error) ? answer(&due, limit, total) : NULL;
 }
+
+/* ---- how many, register by register ---- */
+
+static bool count_of(TkRegisters *registers, const TkActor *actor, const char *name, bool due,
+                     json_int_t *total, GError **error)
+{
+    const TkRegisterQuery query = {.due = due, .limit = 1};
+    g_autoptr(GBytes) list = tk_register_list(registers, actor, name, &query, error);
+    gsize len = 0;
+    const char *text = list == NULL ? NULL : g_bytes_get_data(list, &len);
+    g_autoptr(json_t) answer = text == NULL ? NULL : tk_json_read(name, text, len, len, error);
+    *total = json_integer_value(json_object_get(answer, "total"));
+    return answer != NULL;
+}
+
+GBytes *tk_registers_counts(TkRegisters *registers, const TkActor *actor, GError **error)
+{
+    g_autoptr(json_t) out = json_pack("{s:[]}", "items");
+    for (unsigned i = 0; i < registers->schemas->len; i++) {
+        const TkRegisterSchema *schema = registers->schemas->pdata[i];
+        json_int_t total = 0, due = 0;
+        if (tk_registers_open(registers, actor, schema->id, TK_REGISTER_READS, NULL) == NULL)
+            continue;
+        if (!count_of(registers, actor, schema->id, false, &total, error) ||
+            (!schema->view && !count_of(registers, actor, schema->id, true, &due, error)))
+            return NULL;
+        json_array_append_new(
+            json_object_get(out, "items"),
+            json_pack("{s:s, s:I, s:I}", "register", schema->id, "total", total, "due", due));
+    }
+    return tk_register_bytes(out);
+}

@@ -9,11 +9,14 @@
 static const char *const type_names[] = {"text", "integer",     "number", "date", "time",  "boolean", "enum",
                                          "ref",  "list-of-ref", "file",   "url",  "email", "country", NULL};
 static const char *const register_keys[] = {
-    "format", "id",       "label",  "purpose",       "fields", "title",    "list",   "due",
-    "read",   "write",    "reveal", "review_months", "prefix", "assigned", "closed", "view",
-    "gates",  "approval", "check", NULL};
+    "format", "id",   "label", "purpose",  "fields",        "title",  "list",
+    "due",    "read", "write", "reveal",   "review_months", "prefix", "assigned",
+    "closed", "view", "gates", "approval", "check",         "group",  NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
                                          "min", "options", "ref",   "class", "personal", "from",     NULL};
+/* Under which heading the list of registers shows it. */
+static const char *const groups[] = {"network",  "events", "people",  "programme", "users",
+                                     "partners", "risk",   "records", NULL};
 /* What a view may show, and the kind under which the store has it. */
 static const struct {
     const char *view, *kind;
@@ -437,6 +440,15 @@ static bool read_kind(const char *name, TkRegisterSchema *schema, GError **error
            tk_fail(error, TK_ERROR_INPUT, "%s: view: there are accidents, near-misses and leaks", name);
 }
 
+static bool read_group(const char *name, const TkRegisterSchema *schema, GError **error)
+{
+    const json_t *group = json_object_get(schema->root, "group");
+    if (group == NULL || (json_is_string(group) && g_strv_contains(groups, json_string_value(group))))
+        return true;
+    g_autofree char *known = g_strjoinv(", ", (char **)groups);
+    return tk_fail(error, TK_ERROR_INPUT, "%s: group: must be one of %s", name, known);
+}
+
 static bool read_head(const char *name, TkRegisterSchema *schema, GError **error)
 {
     const char *ja, *en;
@@ -447,10 +459,12 @@ static bool read_head(const char *name, TkRegisterSchema *schema, GError **error
     if (!name_ok(schema->id))
         return tk_fail(error, TK_ERROR_INPUT, "%s: id: must be 1 to %d of a–z, 0–9, - and _, a letter first",
                        name, TK_REGISTER_NAME_MAX);
-    if (strcmp(schema->id, "due") == 0 || strcmp(schema->id, "waiting") == 0)
+    static const char *const lists[] = {"due", "waiting", "counts", NULL};
+    if (g_strv_contains(lists, schema->id))
         return tk_fail(error, TK_ERROR_INPUT, "%s: id: “%s” is the address of a list of all registers", name,
                        schema->id);
     return tk_schema_keys(name, schema->root, register_keys, error) && read_kind(name, schema, error) &&
+           read_group(name, schema, error) &&
            tk_schema_words(name, schema->root, "label", true, &schema->ja, &schema->en, error) &&
            tk_schema_words(name, schema->root, "purpose", true, &ja, &en, error);
 }

@@ -96,6 +96,9 @@ GBytes *tk_register_restore(TkRegisters *registers, const TkActor *actor, const 
 GBytes *tk_registers_due(TkRegisters *registers, const TkActor *actor, TkDate from, TkDate until,
                          unsigned limit, const char *cursor, GError **error);
 
+/* {"items":[{"register","total","due"}…]} of all registers the actor may read; `due`: records whose review or
+ * deadline has come. */
+GBytes *tk_registers_counts(TkRegisters *registers, const TkActor *actor, GError **error);
 /* {"items":[{"register","id","title","state","asked_by","asked_at"}…]}: records that wait for a decision
  * which the actor's role takes and the actor did not ask for; at most 200. */
 GBytes *tk_registers_waiting(TkRegisters *registers, const TkActor *actor, GError **error);

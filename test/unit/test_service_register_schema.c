@@ -44,6 +44,7 @@ static void a_wrong_register_file_is_refused_by_field_and_reason(void **state)
     refuse("\"review_months\":12", "\"review_months\":12,\"assigned\":\"id\"", "assigned: must be a list");
     refuse("\"reveal\":[\"general-manager\"],", "", "reveal: missing");
     refuse("\"review_months\":12", "\"review_months\":-1", "review_months");
+    refuse("\"review_months\":12", "\"review_months\":12,\"group\":\"misc\"", "group: must be one of");
 }
 
 static void a_reference_to_an_unknown_register_stops_the_start(void **state)

@@ -23,6 +23,8 @@ export interface RegisterField {
   class?: 'normal' | 'secrecy' | 'specified-user-info';
   personal?: boolean;
 }
+export const REGISTER_GROUPS = ['network', 'events', 'people', 'programme', 'users', 'partners', 'risk', 'records'] as const;
+export type RegisterGroup = (typeof REGISTER_GROUPS)[number];
 /** A state that one person asks for and another decides. */
 export interface Approval {
   field: string;
@@ -39,6 +41,8 @@ export interface Register {
   kind?: 'view';
   label: Text;
   purpose: Text;
+  /** Under which heading the list of registers shows it. */
+  group?: RegisterGroup;
   title: string;
   list: string[];
   due?: string;
