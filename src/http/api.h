@@ -114,6 +114,16 @@ void tk_api_checks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respo
 void tk_api_checks_run(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_check_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_user_info.c */
+void tk_api_user_info(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_policy(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_policy_page(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_policy_freeze(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_policy_diff(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_user_counts(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_transmissions(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_transmissions_page(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_registers.c */
 void tk_api_registers(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_register_list(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

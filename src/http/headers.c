@@ -8,8 +8,13 @@ static const char policy[] = "default-src 'self'; script-src 'self'; style-src '
                              "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
                              "form-action 'self'; frame-ancestors 'none'";
 
+/* A page made for the public is looked at as it will stand elsewhere: with the style it brings, in a sandbox.
+ */
+static const char published_policy[] = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+                                       "form-action 'none'; frame-ancestors 'none'; sandbox "
+                                       "allow-popups";
+
 static const char *const every[][2] = {
-    {"Content-Security-Policy", policy},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"X-Frame-Options", "DENY"},
@@ -49,6 +54,7 @@ void tk_http_headers_add(struct MHD_Response *response, const TkHttpResponse *an
 {
     for (size_t i = 0; i < G_N_ELEMENTS(every); i++)
         add(response, every[i][0], every[i][1]);
+    add(response, "Content-Security-Policy", answer->published ? published_policy : policy);
     add(response, "Cache-Control", caching[answer->cache]);
     add(response, "Content-Type", answer->type);
     add(response, "ETag", answer->etag);

@@ -79,6 +79,7 @@ typedef struct {
     const char *cookie;      /* Set-Cookie */
     const char *cookie_too;  /* and a second one */
     const char *retry_after; /* seconds */
+    bool published;          /* a page made for the public: brings its own style, is shown without any script */
     bool conditional;        /* the request had If-Match */
     bool stream;             /* the connection becomes an event stream */
     bool changes;            /* of a board and what changes in it */

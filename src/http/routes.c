@@ -187,6 +187,25 @@ static const TkRouteQuery proof_query[] = {
     {NULL, NULL, NULL},
 };
 
+#define LANG_SCHEMA "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}"
+#define PAGE_VERSION_SCHEMA "{\"type\":\"integer\",\"minimum\":0,\"default\":0}"
+static const TkRouteQuery policy_page_query[] = {
+    {"lang", LANG_SCHEMA, "its language"},
+    {"version", PAGE_VERSION_SCHEMA, "a frozen version; 0: as it stands"},
+    {"download", "{\"type\":\"boolean\",\"default\":false}", "to be saved instead of shown"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery policy_diff_query[] = {
+    {"from", PAGE_VERSION_SCHEMA, "a frozen version; 0: as it stands"},
+    {"to", PAGE_VERSION_SCHEMA, "a frozen version; 0: as it stands"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery public_page_query[] = {
+    {"lang", LANG_SCHEMA, "its language"},
+    {"download", "{\"type\":\"boolean\",\"default\":false}", "to be saved instead of shown"},
+    {NULL, NULL, NULL},
+};
+
 #define READS_AS(needs_, path, handler_, id_, what_, schema_, ...)                                           \
     {                                                                                                        \
         .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = needs_, .id = id_,             \
@@ -435,6 +454,26 @@ static const TkRoute routes[] = {
     /* the management rules */
 
     /* specified user information and external transmission */
+    READS("/api/v1/user-information", tk_api_user_info, "userInformation",
+          "Specified user information: designation, duties, rules, assessments, counts, gaps", "UserInformation",
+          .query = date_query),
+    READS("/api/v1/user-information/policy", tk_api_policy, "informationPolicy",
+          "The public policy as it stands, with gaps, versions and publications", "InformationPolicy", .query = NULL),
+    READS("/api/v1/user-information/policy.html", tk_api_policy_page, "informationPolicyPage",
+          "The public policy as a page to publish", NULL, .answer_type = "text/html", .query = policy_page_query),
+    READS("/api/v1/user-information/policy/diff", tk_api_policy_diff, "informationPolicyDiff",
+          "What differs between two versions of the policy", "InformationPolicyDiff", .query = policy_diff_query),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/user-information/policy/versions", .handler = tk_api_policy_freeze,
+     .needs = TK_MAY_READ, .id = "freezeInformationPolicy",
+     .what = "Freezes the next version of the policy; 422 names the gaps that block it", .status = 201,
+     .answer_schema = "InformationPolicyVersion"},
+    READS("/api/v1/user-information/counts.csv", tk_api_user_counts, "userCounts",
+          "Average monthly users by service and fiscal year, with their classes", NULL, .answer_type = "text/csv",
+          .query = NULL),
+    READS("/api/v1/external-transmissions", tk_api_transmissions, "externalTransmissions",
+          "Sites and apps with their tags, and what is missing", "ExternalTransmissions", .query = NULL),
+    READS("/api/v1/external-transmissions/{site}/table.html", tk_api_transmissions_page, "externalTransmissionsPage",
+          "One site's table as a page to publish", NULL, .answer_type = "text/html", .query = public_page_query),
 
     /* inspections and surveys */
 

@@ -18,6 +18,7 @@
 
 #include "law/law.h"
 #include "report/document.h"
+#include "report/public_page.h"
 
 /* ------------------------------------------------------------------ forms */
 

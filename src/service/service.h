@@ -308,6 +308,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/risks.h"
 #include "service/simulation.h"
 #include "service/simulations.h"
+#include "service/user_info.h"
 
 /* The registers of this service; borrowed. */
 TkRegisters *tk_service_registers(TkApp *app);
