@@ -464,7 +464,7 @@ static const TkRoute routes[] = {
     READS("/api/v1/user-information/policy/diff", tk_api_policy_diff, "informationPolicyDiff",
           "What differs between two versions of the policy", "InformationPolicyDiff", .query = policy_diff_query),
     {.method = TK_HTTP_POST, .pattern = "/api/v1/user-information/policy/versions", .handler = tk_api_policy_freeze,
-     .needs = TK_MAY_READ, .id = "freezeInformationPolicy",
+     .needs = TK_MAY_RUN_PROGRAM, .id = "freezeInformationPolicy",
      .what = "Freezes the next version of the policy; 422 names the gaps that block it", .status = 201,
      .answer_schema = "InformationPolicyVersion"},
     READS("/api/v1/user-information/counts.csv", tk_api_user_counts, "userCounts",

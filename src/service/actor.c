@@ -24,6 +24,7 @@ static const char *const act_names[] = {
     [TK_MAY_MANAGE_ACCOUNTS] = "manage accounts",
     [TK_MAY_MANAGE_WITNESSES] = "manage witnesses",
     [TK_MAY_READ_REGISTERS] = "read the registers",
+    [TK_MAY_RUN_PROGRAM] = "run the governance programme",
 };
 
 static const char *const may_names[] = {
@@ -36,6 +37,7 @@ static const char *const may_names[] = {
     [TK_MAY_MANAGE_ACCOUNTS] = "manage-accounts",
     [TK_MAY_MANAGE_WITNESSES] = "manage-witnesses",
     [TK_MAY_READ_REGISTERS] = "read-registers",
+    [TK_MAY_RUN_PROGRAM] = "run-program",
 };
 
 #define BIT(act) (1u << (act))
@@ -46,11 +48,13 @@ static const unsigned allowed[] = {
     [TK_ROLE_NONE] = 0,
     [TK_ROLE_ADMINISTRATOR] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT) |
                               BIT(TK_MAY_SEE_ACCOUNTS) | BIT(TK_MAY_MANAGE_ACCOUNTS) |
-                              BIT(TK_MAY_MANAGE_WITNESSES),
-    [TK_ROLE_GENERAL_MANAGER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
-    [TK_ROLE_CHIEF_ENGINEER] = OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
-    [TK_ROLE_COMPLIANCE] =
-        READS | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT),
+                              BIT(TK_MAY_MANAGE_WITNESSES) | BIT(TK_MAY_RUN_PROGRAM),
+    [TK_ROLE_GENERAL_MANAGER] =
+        OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT) | BIT(TK_MAY_RUN_PROGRAM),
+    [TK_ROLE_CHIEF_ENGINEER] =
+        OPERATE | BIT(TK_MAY_CLOSE_ACCIDENT) | BIT(TK_MAY_FREEZE_REPORT) | BIT(TK_MAY_RUN_PROGRAM),
+    [TK_ROLE_COMPLIANCE] = READS | BIT(TK_MAY_HANDLE_ACCIDENT) | BIT(TK_MAY_CLOSE_ACCIDENT) |
+                           BIT(TK_MAY_FREEZE_REPORT) | BIT(TK_MAY_RUN_PROGRAM),
     [TK_ROLE_NOC_OPERATOR] = OPERATE | BIT(TK_MAY_FREEZE_REPORT),
     [TK_ROLE_ENGINEER] = READS | BIT(TK_MAY_SEND_ALARMS),
     [TK_ROLE_AUDITOR] = READS | BIT(TK_MAY_SEE_ACCOUNTS),

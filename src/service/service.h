@@ -49,7 +49,8 @@ typedef enum {
     TK_MAY_MANAGE_ACCOUNTS,  /* add, change and shut accounts */
     TK_MAY_MANAGE_WITNESSES, /* whose logs we cosign, and whom we ask to cosign ours */
     TK_MAY_READ_REGISTERS,   /* as far as each register's file says; a contractor what is assigned to it */
-    TK_MAY_LAST = TK_MAY_READ_REGISTERS,
+    TK_MAY_RUN_PROGRAM,      /* the governance programme: inspections, what is published */
+    TK_MAY_LAST = TK_MAY_RUN_PROGRAM,
 } TkMay;
 
 struct TkActor {

@@ -21,7 +21,7 @@ GBytes *tk_service_policy(TkApp *app, const TkActor *actor, GError **error);
 bool tk_service_policy_page(TkApp *app, const TkActor *actor, unsigned version, TkLang lang,
                             TkServiceFile *file, GError **error);
 /* Freezes the next version in both languages. INVALID with *findings {"fields":[gap…]} while a gap blocks it;
- * CONFLICT where the newest version says the same. For writers of the register of publications. */
+ * CONFLICT where the newest version says the same. TK_MAY_RUN_PROGRAM. */
 GBytes *tk_service_policy_freeze(TkApp *app, const TkActor *actor, GBytes **findings, GError **error);
 /* {"from","to","sections":[{"id","title","from","to"}…]} of two versions (0: as it stands): those that
  * differ. */

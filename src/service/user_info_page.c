@@ -180,7 +180,7 @@ GBytes *tk_service_policy(TkApp *app, const TkActor *actor, GError **error)
         return NULL;
     bool ready = tk_info_blocking(gaps) == 0;
     const json_t *now = published_now(published);
-    bool may = tk_registers_open(app->registers, actor, "publications", TK_REGISTER_WRITES, NULL) != NULL;
+    bool may = tk_service_may(actor, TK_MAY_RUN_PROGRAM, NULL);
     g_autoptr(json_t) out =
         json_pack("{s:{s:s, s:s}, s:b, s:s, s:{s:s, s:s}, s:O, s:O, s:O, s:O, s:O?, s:b, s:b}", "title", "ja",
                   TITLE_JA, "en", TITLE_EN, "ready", ready, "state", state_of(now, ja, ready), "sha256", "ja",
@@ -278,8 +278,7 @@ static json_t *freeze(TkApp *app, const TkActor *actor, const json_t *sections, 
 GBytes *tk_service_policy_freeze(TkApp *app, const TkActor *actor, GBytes **findings, GError **error)
 {
     g_autoptr(json_t) gaps = json_array();
-    if (!tk_service_may(actor, TK_MAY_READ, error) ||
-        tk_registers_open(app->registers, actor, "publications", TK_REGISTER_WRITES, error) == NULL)
+    if (!tk_service_may(actor, TK_MAY_RUN_PROGRAM, error))
         return NULL;
     g_autoptr(json_t) sections = tk_policy_sections(app, tk_date_of_time(tk_app_now(app)), gaps, error);
     if (sections == NULL || !findings_of(gaps, findings, error))

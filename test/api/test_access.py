@@ -24,6 +24,7 @@ MAY = {
     "manage-accounts": {"administrator"},
     "manage-witnesses": {"administrator"},
     "read-registers": {"administrator", "general-manager", "chief-engineer", "compliance", "noc-operator", "engineer", "auditor", "contractor"},
+    "run-program": {"administrator", "general-manager", "chief-engineer", "compliance"},
 }
 NEEDS = {"sendAlarms": "send-alarms", "openAccident": "handle-accident", "beginDrill": "handle-accident", "addEvidence": "handle-accident", "freezeReport": "freeze-report",
          "freezeCaseReport": "freeze-report", "freezePeriodic": "freeze-report", "openCase": "handle-accident",
@@ -42,6 +43,7 @@ NEEDS |= {"system": "see-accounts"}
 # the management rules
 
 # specified user information and external transmission
+NEEDS |= {"freezeInformationPolicy": "run-program"}
 
 # inspections and surveys
 
