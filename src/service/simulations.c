@@ -4,6 +4,8 @@
 
 #include "service/simulations_private.h"
 
+#include "service/assets.h"
+
 #define RECORDS_MAX 1000 /* listed */
 
 /* ---- beginning ---- */
@@ -177,6 +179,15 @@ bool tk_service_simulation_file(TkApp *app, const TkActor *actor, const char *id
     return true;
 }
 
+/* What the demo's form begins with: made-up figures, said to be so. A carrier's own form begins with its own.
+ */
+static json_t *suggested(const TkApp *app)
+{
+    g_autoptr(GBytes) bytes = app->demo_mode ? tk_asset("demo/simulation.json") : NULL;
+    json_t *out = bytes == NULL ? NULL : parsed(bytes, NULL);
+    return out != NULL ? out : json_null();
+}
+
 GBytes *tk_service_simulation_basis(TkApp *app, const TkActor *actor, GError **error)
 {
     if (!tk_service_may(actor, TK_MAY_READ, error))
@@ -196,6 +207,7 @@ GBytes *tk_service_simulation_basis(TkApp *app, const TkActor *actor, GError **e
     const json_t *before = json_array_get(last, 0);
     json_object_set_new(out, "last",
                         before == NULL ? json_null() : json_deep_copy(json_object_get(before, "parameters")));
+    json_object_set_new(out, "suggested", suggested(app));
     return tk_json_bytes(out);
 }
 

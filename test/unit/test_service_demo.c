@@ -131,6 +131,8 @@ static void its_registers_hold_what_its_people_are_said_to_have_written(void **s
     g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_auto(GStrv) files = tk_asset_list("demo");
     for (char **path = files; *path != NULL; path++) {
+        if (!g_str_has_suffix(*path, ".jsonl"))
+            continue;
         g_autoptr(GBytes) bytes = tk_asset(*path);
         g_auto(GStrv) text = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
         for (char **line = text; *line != NULL && **line == '{'; line++) {

@@ -68,7 +68,8 @@ export const PAGES: Page[] = [
 
   // risks
 
-  // simulation
+  { pattern: '/simulation', name: { ja: '障害リスクの試算', en: 'Outage risk simulated' }, group: 'risk', right: 'read', load: () => import('./simulation') },
+  { pattern: '/simulation/:id', name: { ja: '障害リスクの試算', en: 'Simulation' }, group: null, right: 'read', under: '/simulation', load: () => import('./simulation-result') },
 
   // controls
 

@@ -1,6 +1,6 @@
 // Statistics: tables of the kind the ministry publishes, each with a chart that shows the same numbers.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { number } from '../lib/i18n';
 import { fiscalYear } from '../lib/period';
 import { useResource } from '../lib/resource';
@@ -10,6 +10,7 @@ import { day, era } from '../lib/time';
 import { errorText, t, tx } from '../lib/ui';
 import type { Option } from '../parts/echart';
 import { PrintButton } from '../parts/save';
+import { INK, SvgChart } from '../parts/svg-chart';
 import { toast } from '../parts/toast';
 import { Empty, ErrorBox, Field, Panel } from '../parts/ui';
 import { say } from '../words/statistics';
@@ -25,9 +26,6 @@ interface Statistics {
 }
 
 // ---- charts ----
-
-// Told apart by lightness as well as by hue, so that they stay apart in print and for the colour-blind.
-const INK = { light: ['#8a1c1c', '#1a56b8', '#6fa8ff', '#767676', '#c9c9c9'], dark: ['#ff8a80', '#8ab4ff', '#3f6fc4', '#a0a0a0', '#5c5c5c'] };
 
 /** A fiscal year's label in the calendar of the settings: 2026年度, 令和8年度. */
 function label(table: Counted, row: Counted['rows'][number]): string {
@@ -89,75 +87,12 @@ function optionOf(table: Counted, isDark: boolean): Option {
   return bars(table, OUTCOMES, isDark, true);
 }
 
-function save(name: string, url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-}
-const svgUrl = (svg: string) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-
-async function savePng(name: string, svg: string, width: number, height: number, ground: string): Promise<void> {
-  const image = new Image(width, height);
-  image.src = svgUrl(svg);
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width * 2, height * 2];
-  const context = canvas.getContext('2d')!;
-  context.fillStyle = ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  save(name, canvas.toDataURL('image/png'));
-}
-
-const HEIGHT = 320;
-
 function Chart({ table, name }: { table: Counted; name: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  const [svg, setSvg] = useState<string | null>(null);
   const isDark = dark.value;
-  useEffect(() => {
-    const watch = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    watch.observe(box.current!);
-    return () => watch.disconnect();
-  }, []);
   const language = lang.value;
   const years = calendar.value;
   const option = useMemo(() => optionOf(table, isDark), [table, isDark, language, years]);
-  useEffect(() => {
-    if (width < 100) return;
-    let wanted = true;
-    void import('../parts/echart').then(({ chartSvg, svgElement }) => {
-      if (!wanted || !box.current) return;
-      const text = chartSvg(option, width, HEIGHT);
-      box.current.replaceChildren(svgElement(text));
-      setSvg(text);
-    });
-    return () => void (wanted = false);
-  }, [option, width]);
-  const file = `tokatsu-${table.id}`;
-  return (
-    <>
-      <div class="chart-scroll" tabIndex={0} role="region" aria-label={say('chart.area', { name })}>
-        <div ref={box} class="echart" role="img" aria-label={say('chart', { name })} style={{ minHeight: `${HEIGHT}px` }} />
-      </div>
-      <p class="files no-print">
-        <button type="button" class="button secondary small" data-save="svg" disabled={!svg} onClick={() => svg && save(`${file}.svg`, svgUrl(svg))}>
-          {say('svg')}
-        </button>
-        <button
-          type="button"
-          class="button secondary small"
-          data-save="png"
-          disabled={!svg}
-          onClick={() => svg && void savePng(`${file}.png`, svg, width, HEIGHT, isDark ? '#1f1f22' : '#ffffff')}
-        >
-          {say('png')}
-        </button>
-      </p>
-    </>
-  );
+  return <SvgChart option={option} name={name} file={`tokatsu-${table.id}`} />;
 }
 
 // ---- tables ----

@@ -1,14 +1,14 @@
 // ECharts, tree-shaken and without a document of its own: it writes an SVG as text, which is parsed here and put into the
 // page with its styles set through the style object. So the page's policy holds (no style attributes, no markup made
 // from text), the chart prints, and what is saved is what is seen. The price is no tooltip; the table beside the chart
-// has every number. Loaded by the page of statistics only.
+// has every number. Loaded with the first chart.
 
-import { BarChart, HeatmapChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, VisualMapComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-echarts.use([BarChart, HeatmapChart, GridComponent, LegendComponent, VisualMapComponent, SVGRenderer]);
+echarts.use([BarChart, HeatmapChart, LineChart, GridComponent, LegendComponent, VisualMapComponent, SVGRenderer]);
 
 export type Option = echarts.EChartsCoreOption;
 
