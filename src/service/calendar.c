@@ -176,16 +176,30 @@ static const json_t *option_label(const TkRegisterField *field, const char *id)
     return NULL;
 }
 
+/* What a record that is named by a reference is named by in the end; NULL for persons. Free with g_free. */
+static char *referred_name(const Gathering *g, const char *name, const char *id)
+{
+    const TkRegisterSchema *schema = tk_registers_schema(g->app->registers, name);
+    g_autoptr(TkRecord) record =
+        schema == NULL || schema->title->personal || schema->title->type != TK_REGISTER_TEXT
+            ? NULL
+            : tk_store_get(g->app->store, schema->kind, id, TK_TIME_NONE, NULL);
+    return record == NULL ? NULL : g_strdup(tk_program_text(record, schema->title->id));
+}
+
 /* How a record is called in one language: an option by its label, a person by the record's number alone, for
  * the list goes out by mail and as a file. Free with g_free. */
-static char *record_name(const TkRegisterSchema *schema, const json_t *due, const char *lang)
+static char *record_name(const Gathering *g, const TkRegisterSchema *schema, const json_t *due,
+                         const char *lang)
 {
     const char *title = json_string_value(json_object_get(due, "title")),
                *id = json_string_value(json_object_get(due, "id"));
     const json_t *label = schema->title->type == TK_REGISTER_ENUM ? option_label(schema->title, title) : NULL;
     if (label != NULL)
         return g_strdup_printf("%s(%s)", json_string_value(json_object_get(label, lang)), id);
-    return g_strdup(schema->title->personal ? id : title);
+    char *referred =
+        schema->title->type == TK_REGISTER_REF ? referred_name(g, schema->title->ref, title) : NULL;
+    return referred != NULL ? referred : g_strdup(schema->title->personal ? id : title);
 }
 
 static void add_record(Gathering *g, const json_t *due)
@@ -196,7 +210,8 @@ static void add_record(Gathering *g, const json_t *due)
                *date = json_string_value(json_object_get(due, "date"));
     const TkRegisterSchema *schema = tk_registers_schema(g->app->registers, name);
     const TkRegisterField *own = tk_register_field(schema, field);
-    g_autofree char *name_ja = record_name(schema, due, "ja"), *name_en = record_name(schema, due, "en");
+    g_autofree char *name_ja = record_name(g, schema, due, "ja"),
+                    *name_en = record_name(g, schema, due, "en");
     g_autofree char *ja = g_strdup_printf("%s %s: %s", schema->ja, name_ja, own != NULL ? own->ja : "見直し");
     g_autofree char *en = g_strdup_printf("%s %s: %s", schema->en, name_en, own != NULL ? own->en : "review");
     g_autofree char *key = g_strdup_printf("register:%s:%s:%s", name, id, field);

@@ -16,6 +16,7 @@ import type { AccidentSummary, Board, Deadline } from '../lib/types';
 import { dateText, durationText, t, tOr, tx } from '../lib/ui';
 import { Day } from '../parts/date';
 import { Due } from '../parts/deadlines';
+import { TodayLaw, TodayOrders, TodayWaiting } from '../parts/today-program';
 import { Empty, LevelBadge, OutcomeBadge, Panel, StateBadge, Trouble } from '../parts/ui';
 import { say } from '../words/today';
 import './today.css';
@@ -312,11 +313,14 @@ export default function Today() {
       <div class="detail-main">
         {!data && may('read') && <Empty title={t('common.loading')} />}
         <FirstSteps />
+        <TodayWaiting />
         {data && <Mine data={data} />}
         {data && <Accidents data={data} />}
       </div>
       <div class="detail-side">
         {data && <Deadlines data={data} />}
+        <TodayOrders />
+        <TodayLaw />
         <Reviews due={due.value} failed={due.error} retry={due.reload} />
       </div>
       {data?.synthetic && <p class="synthetic-note">{t('demo.synthetic.long')}</p>}
