@@ -141,6 +141,10 @@ bool tk_auth_ldap_sign_in(TkAuth *auth, TkLdap *ldap, const char *name, const ch
 bool tk_auth_is_for_ldap(TkAuth *auth, const char *name);
 /* Keeps that a sign-in failed before it was known whose. */
 void tk_auth_federated_refused(TkAuth *auth, const char *kind, const char *why, int64_t now_us);
+/* 256 random bits as base64url (TK_AUTH_TOKEN_MAX bytes), and the SHA-256 of such a text in hexadecimal: what is kept
+ * of it. For secrets that are no account's, such as a respondent's link. */
+void tk_auth_random(char *out);
+void tk_auth_hash(const char *text, char out[65]);
 /* Compares in constant time. */
 bool tk_auth_same_secret(const char *a, const char *b);
 

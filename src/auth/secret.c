@@ -73,6 +73,19 @@ void tk_secret_token(char out[TK_AUTH_TOKEN_MAX])
     sodium_memzero(bytes, sizeof bytes);
 }
 
+void tk_auth_random(char *out)
+{
+    uint8_t bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(out, TK_AUTH_TOKEN_MAX, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+void tk_auth_hash(const char *text, char out[65])
+{
+    tk_secret_hash(text, out);
+}
+
 void tk_secret_hash(const char *token, char out[65])
 {
     uint8_t hash[crypto_hash_sha256_BYTES];

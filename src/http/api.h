@@ -114,6 +114,33 @@ void tk_api_checks(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *respo
 void tk_api_checks_run(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_check_history(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_campaigns.c */
+void tk_api_questionnaires(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_questionnaire(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_questionnaire_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_questionnaire_csv(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_questionnaire_table(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaigns(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_invite(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sheet_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_remind(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sheet(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_sheet_evidence(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_compare(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_campaign_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_finding_add(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_finding_act(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_answers.c */
+void tk_api_answer_sheet(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_answer_save(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_answer_submit(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_answer_delegate(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_answer_evidence(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_answer_evidence_remove(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_user_info.c */
 void tk_api_user_info(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_policy(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

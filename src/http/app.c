@@ -9,7 +9,7 @@
 void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door)
 {
     *app =
-        (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new(), .born_us = g_get_real_time()};
+        (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new(), .strangers = tk_peers_new(), .born_us = g_get_real_time()};
     app->openapi = tk_openapi_write(tk_service_registers(service));
     app->etags = tk_static_etags();
 }
@@ -17,6 +17,7 @@ void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door)
 void tk_http_app_clear(TkHttpApp *app)
 {
     g_clear_pointer(&app->peers, tk_peers_free);
+    g_clear_pointer(&app->strangers, tk_peers_free);
     g_clear_pointer(&app->openapi, g_bytes_unref);
     g_clear_pointer(&app->etags, g_hash_table_unref);
 }

@@ -9,7 +9,8 @@
 struct TkHttpApp {
     TkApp *service; /* borrowed */
     TkHttpDoor door;
-    TkPeers *peers;    /* who failed to sign in from where */
+    TkPeers *peers;     /* who failed to sign in from where */
+    TkPeers *strangers; /* who showed links that open nothing */
     GBytes *openapi;   /* /api/openapi.json, written once */
     int64_t born_us;   /* makes the tags of this run its own */
     GHashTable *etags; /* of static files: path → ETag */

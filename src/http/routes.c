@@ -206,6 +206,32 @@ static const TkRouteQuery public_page_query[] = {
     {NULL, NULL, NULL},
 };
 
+static const TkRouteQuery questionnaire_table_query[] = {
+    {"title", "{\"type\":\"string\",\"maxLength\":300}", "its title in Japanese"},
+    {"title_en", "{\"type\":\"string\",\"maxLength\":300}", "and in English"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery compare_query[] = {
+    {"with", "{\"type\":\"string\"}", "another campaign; the last one of the same kind and questionnaire where absent"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery lang_query[] = {
+    {"lang", LANG_SCHEMA, "its language"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery answer_evidence_query[] = {
+    {"question", "{\"type\":\"string\"}", "the question's id; required"},
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name; required"},
+    {NULL, NULL, NULL},
+};
+
+#define RESPONDENT(method_, path, handler_, id_, what_, body_, schema_)                                      \
+    {                                                                                                        \
+        .method = method_, .pattern = path, .handler = handler_, .needs = TK_NEEDS_NOTHING,                  \
+        .body = TK_BODY_JSON, .body_max = TK_API_JSON_MAX, .slow = true, .id = id_, .what = what_,           \
+        .body_schema = body_, .status = 200, .answer_schema = schema_                                        \
+    }
+
 #define READS_AS(needs_, path, handler_, id_, what_, schema_, ...)                                           \
     {                                                                                                        \
         .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = needs_, .id = id_,             \
@@ -476,6 +502,66 @@ static const TkRoute routes[] = {
           "One site's table as a page to publish", NULL, .answer_type = "text/html", .query = public_page_query),
 
     /* inspections and surveys */
+    READS("/api/v1/questionnaires", tk_api_questionnaires, "questionnaires", "Questionnaires: built in, and the carrier's",
+          "Questionnaires", .query = NULL),
+    WRITES("/api/v1/questionnaires", tk_api_questionnaire_put, TK_MAY_RUN_PROGRAM, "addQuestionnaire",
+           "Keeps a questionnaire, as the next version where its id is known", "QuestionnaireDocument", 201, "Questionnaire",
+           .query = NULL),
+    READS("/api/v1/questionnaires/{id}", tk_api_questionnaire, "questionnaire", "One questionnaire", "Questionnaire",
+          .query = NULL),
+    READS("/api/v1/questionnaires/{id}/table.csv", tk_api_questionnaire_csv, "questionnaireTable",
+          "A questionnaire as a table", NULL, .answer_type = "text/csv", .query = NULL),
+    {.method = TK_HTTP_PUT, .pattern = "/api/v1/questionnaires/{id}/table.csv", .handler = tk_api_questionnaire_table,
+     .needs = TK_MAY_RUN_PROGRAM, .body = TK_BODY_TABLE, .body_max = TK_API_JSON_MAX, .id = "putQuestionnaireTable",
+     .what = "Keeps a questionnaire from a table (CSV)", .status = 200, .answer_schema = "Questionnaire",
+     .query = questionnaire_table_query},
+    READS("/api/v1/campaigns", tk_api_campaigns, "campaigns", "Inspections, audits and surveys with their progress",
+          "Campaigns", .query = NULL),
+    WRITES("/api/v1/campaigns", tk_api_campaign_add, TK_MAY_RUN_PROGRAM, "openCampaign",
+           "Opens a campaign; freezes its questionnaire", "CampaignOpening", 201, "Campaign", .query = NULL),
+    READS("/api/v1/campaigns/{id}", tk_api_campaign, "campaign",
+          "One campaign, whole: respondents, results, findings, comparison", "Campaign", .query = NULL),
+    WRITES("/api/v1/campaigns/{id}/actions", tk_api_campaign_act, TK_MAY_RUN_PROGRAM, "actOnCampaign",
+           "Edits, closes or reopens a campaign", "CampaignAction", 200, "Campaign", .query = NULL),
+    WRITES("/api/v1/campaigns/{id}/respondents", tk_api_campaign_invite, TK_MAY_RUN_PROGRAM, "inviteRespondents",
+           "Adds respondents; tells their links this once", "Respondents", 201, "RespondentLinks", .slow = true,
+           .secret_answer = true),
+    WRITES("/api/v1/campaigns/{id}/respondents/{sheet}", tk_api_sheet_act, TK_MAY_RUN_PROGRAM, "actOnRespondent",
+           "Renews a respondent's link, or revokes it", "RespondentAction", 200, "RespondentLinks", .slow = true),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/campaigns/{id}/reminders", .handler = tk_api_campaign_remind,
+     .needs = TK_MAY_RUN_PROGRAM, .slow = true, .id = "remindRespondents",
+     .what = "Mails whoever has not handed in", .status = 200},
+    READS("/api/v1/campaigns/{id}/respondents/{sheet}", tk_api_sheet, "respondent", "One respondent's answers and scores",
+          "SheetSeen", .query = NULL),
+    READS("/api/v1/campaigns/{id}/files/{hash}", tk_api_sheet_evidence, "campaignEvidence",
+          "A file that a respondent attached", NULL, .answer_type = "application/octet-stream"),
+    READS("/api/v1/campaigns/{id}/comparison", tk_api_campaign_compare, "campaignComparison",
+          "What changed since another campaign", "CampaignComparison", .query = compare_query),
+    READS("/api/v1/campaigns/{id}/answers.csv", tk_api_campaign_file, "campaignCsv", "All answers as a table", NULL,
+          .answer_type = "text/csv", .query = lang_query),
+    READS("/api/v1/campaigns/{id}/answers.xlsx", tk_api_campaign_file, "campaignXlsx", "All answers as a spreadsheet", NULL,
+          .answer_type = TK_XLSX_TYPE, .query = lang_query),
+    READS("/api/v1/campaigns/{id}/report.pdf", tk_api_campaign_file, "campaignReport", "The campaign's report", NULL,
+          .answer_type = "application/pdf", .query = lang_query),
+    WRITES("/api/v1/campaigns/{id}/findings", tk_api_finding_add, TK_MAY_RUN_PROGRAM, "addFinding",
+           "Records a finding", "FindingAdding", 201, "Finding", .query = NULL),
+    WRITES("/api/v1/findings/{id}", tk_api_finding_act, TK_MAY_RUN_PROGRAM, "actOnFinding",
+           "Plans a countermeasure, verifies it, or leaves the finding at that", "FindingAction", 200, "Finding",
+           .query = NULL),
+    {.method = TK_HTTP_GET, .pattern = "/api/v1/answer-sheet", .handler = tk_api_answer_sheet, .needs = TK_NEEDS_NOTHING,
+     .slow = true, .id = "answerSheet", .what = "A respondent's sheet, for the holder of its link", .status = 200,
+     .answer_schema = "AnswerSheet"},
+    RESPONDENT(TK_HTTP_PUT, "/api/v1/answer-sheet", tk_api_answer_save, "saveAnswers", "Keeps a draft of the answers",
+               "AnswersSaving", "AnswersSaved"),
+    RESPONDENT(TK_HTTP_POST, "/api/v1/answer-sheet/handover", tk_api_answer_delegate, "delegateSheet",
+               "Hands the sheet over to another person; the link ends", "SheetDelegation", "SheetDelegated"),
+    RESPONDENT(TK_HTTP_POST, "/api/v1/answer-sheet/submission", tk_api_answer_submit, "submitAnswers",
+               "Hands the answers in; the link ends", "AnswersSaving", "AnswersSubmitted"),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/answer-sheet/files", .handler = tk_api_answer_evidence,
+     .needs = TK_NEEDS_NOTHING, .body = TK_BODY_BYTES, .body_max = TK_SHEET_FILE_BYTES_MAX, .slow = true,
+     .id = "attachToSheet", .what = "Attaches a file to an answer", .status = 200, .query = answer_evidence_query},
+    {.method = TK_HTTP_DELETE, .pattern = "/api/v1/answer-sheet/files/{hash}", .handler = tk_api_answer_evidence_remove,
+     .needs = TK_NEEDS_NOTHING, .slow = true, .id = "detachFromSheet", .what = "Takes a file away again", .status = 200},
 
     /* the risk register */
     READS("/api/v1/risks", tk_api_risks, "risks", "Every risk by the criteria of its day, and what needs attention", "Risks",

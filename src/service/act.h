@@ -69,4 +69,9 @@ typedef bool (*TkIncidentFill)(TkChange *change, const json_t *request, GError *
 GBytes *tk_incident_open(TkApp *app, const TkActor *actor, const json_t *request, TkIncidentFill fill_in,
                          GError **error);
 
+/* ---- evidence.c ---- */
+
+/* Whether a file may have this name: 1 to 200 bytes of UTF-8 without folders and control characters. */
+bool tk_evidence_name_ok(const char *name, GError **error);
+
 #endif

@@ -3,7 +3,7 @@
  * attached is neither replaced nor taken away, also not by undoing. */
 #include "service/act.h"
 
-static bool plain_name(const char *name, GError **error)
+bool tk_evidence_name_ok(const char *name, GError **error)
 {
     size_t len = name == NULL ? 0 : strlen(name);
     if (len == 0 || len > 200 || !g_utf8_validate(name, -1, NULL))
@@ -47,7 +47,7 @@ static bool attach(TkChange *change, TkIncident *incident, const char *name, GBy
 GBytes *tk_service_evidence_add(TkApp *app, const TkActor *actor, const char *id, const char *name,
                                 GBytes *bytes, GError **error)
 {
-    if (!tk_service_may(actor, TK_MAY_HANDLE_ACCIDENT, error) || !plain_name(name, error))
+    if (!tk_service_may(actor, TK_MAY_HANDLE_ACCIDENT, error) || !tk_evidence_name_ok(name, error))
         return NULL;
     if (g_bytes_get_size(bytes) == 0) {
         tk_fail(error, TK_ERROR_INPUT, "the body is empty; send the file's bytes");

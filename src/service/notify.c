@@ -347,6 +347,18 @@ void tk_service_notify_start(TkApp *app, TkNotifySettings *settings)
     n->thread = g_thread_new("reminders", run, n);
 }
 
+bool tk_notify_can_mail(const TkApp *app)
+{
+    return app->notifier != NULL && app->notifier->settings->smtp_url != NULL;
+}
+
+bool tk_notify_one_mail(TkApp *app, const char *to, const char *subject, const char *text, GError **error)
+{
+    const char *const all[] = {to, NULL};
+    g_autofree char *id = g_uuid_string_random();
+    return tk_notify_mail(app->notifier->settings, all, id, subject, text, tk_app_now(app), error);
+}
+
 void tk_notify_stop(TkApp *app)
 {
     TkNotifier *n = app->notifier;

@@ -26,6 +26,9 @@ void tk_notify_stop(TkApp *app);
  * it. */
 bool tk_notify_mail(const TkNotifySettings *settings, const char *const *to, const char *id,
                     const char *subject, const char *text, int64_t now_us, GError **error);
+/* Whether this server sends mail; one message of somebody's asking, sent at once and kept nowhere. */
+bool tk_notify_can_mail(const TkApp *app);
+bool tk_notify_one_mail(TkApp *app, const char *to, const char *subject, const char *text, GError **error);
 /* POST of `body` with its HMAC-SHA256 in X-Tokatsu-Signature and `id` in X-Tokatsu-Delivery. */
 bool tk_notify_hook(const TkNotifySettings *settings, const char *id, const char *body, GError **error);
 

@@ -302,6 +302,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 /* ---- registers ---- */
 
 #include "service/calendar.h"
+#include "service/campaigns.h"
 #include "service/controls.h"
 #include "service/notify.h"
 #include "service/program.h"

@@ -148,7 +148,7 @@ static bool read_kind(const Spot *spot, const json_t *object, TkQuestion *questi
     if (evidence < 0)
         return bad(spot, "“evidence” is none, optional or required");
     question->type = (TkQuestionType)type;
-    question->evidence = (TkEvidenceWish)evidence;
+    question->evidence = (TkFilesWish)evidence;
     return read_number(spot, object, "weight", type <= TK_QUESTION_SCALE ? 1 : 0, &question->weight) &&
            (type <= TK_QUESTION_SCALE || question->weight == 0 ||
             bad(spot, "numbers, dates and texts are not scored: “weight” is 0"));

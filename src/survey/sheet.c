@@ -100,7 +100,7 @@ static void check_whole(json_t *found, const TkQuestion *question, const json_t 
     const json_t *answer = json_object_get(answers, question->id);
     if (question->required && !tk_sheet_answered(answers, question->id))
         find(found, question->id, "回答が必要です。", "an answer is needed");
-    if (question->evidence == TK_EVIDENCE_REQUIRED && has_value(answer) &&
+    if (question->evidence == TK_FILES_REQUIRED && has_value(answer) &&
         json_integer_value(json_object_get(evidence, question->id)) == 0)
         find(found, question->id, "根拠となるファイルが必要です。", "a file as evidence is needed");
 }

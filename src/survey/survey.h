@@ -34,7 +34,7 @@ typedef enum {
     TK_QUESTION_TEXT,
 } TkQuestionType;
 
-typedef enum { TK_EVIDENCE_NONE, TK_EVIDENCE_OPTIONAL, TK_EVIDENCE_REQUIRED } TkEvidenceWish;
+typedef enum { TK_FILES_NONE, TK_FILES_OPTIONAL, TK_FILES_REQUIRED } TkFilesWish;
 
 /* Texts are borrowed from the questionnaire. */
 typedef struct {
@@ -44,7 +44,7 @@ typedef struct {
     TkQuestionType type;
     double weight; /* 0 … 100; 0: not scored */
     bool required, may_not_apply;
-    TkEvidenceWish evidence;
+    TkFilesWish evidence;
     const json_t *options; /* of a choice: [{"id","label","score"?}…] */
 } TkQuestion;
 

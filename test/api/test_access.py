@@ -46,6 +46,9 @@ NEEDS |= {"system": "see-accounts"}
 NEEDS |= {"freezeInformationPolicy": "run-program"}
 
 # inspections and surveys
+NEEDS |= dict.fromkeys(("addQuestionnaire", "putQuestionnaireTable", "openCampaign", "actOnCampaign", "inviteRespondents", "actOnRespondent",
+                        "remindRespondents", "addFinding", "actOnFinding"), "run-program")
+OPEN |= {"answerSheet", "saveAnswers", "delegateSheet", "submitAnswers", "attachToSheet", "detachFromSheet"}
 
 # the risk register
 
