@@ -284,12 +284,24 @@ static json_t *results_view(TkApp *app, const TkFrameworkItem *item, GError **er
     return list;
 }
 
-static json_t *attention_view(GHashTable *attention, const TkFrameworkItem *item, const TkSupport *s)
+static json_t *check_name(const TkCheck *check)
+{
+    return json_pack("{s:s, s:{s:s, s:s}}", "id", check->id, "title", "ja", check->title_ja, "en",
+                     check->title_en);
+}
+
+/* Failed checks that speak of the control, or of the one its state comes from. */
+static json_t *attention_view(const TkControlBook *book, GHashTable *attention, const TkFrameworkItem *item,
+                              const TkSupport *s)
 {
     const GPtrArray *ids = s == NULL ? NULL : failed_checks(attention, item, s);
     json_t *list = json_array();
-    for (guint i = 0; ids != NULL && i < ids->len; i++)
-        json_array_append_new(list, json_string(ids->pdata[i]));
+    for (size_t i = 0; ids != NULL && i < tk_checks_count(book->checks); i++) {
+        const TkCheck *check = tk_checks_at(book->checks, i);
+        for (guint n = 0; n < ids->len; n++)
+            if (strcmp(ids->pdata[n], check->id) == 0)
+                json_array_append_new(list, check_name(check));
+    }
     return list;
 }
 
@@ -301,7 +313,7 @@ static json_t *checks_of(const TkControlBook *book, const TkFrameworkItem *item)
         const TkCheck *check = tk_checks_at(book->checks, i);
         for (size_t n = 0; n < check->n_feeds; n++)
             if (check->feeds[n] == item)
-                json_array_append_new(list, json_string(check->id));
+                json_array_append_new(list, check_name(check));
     }
     return list;
 }
@@ -326,7 +338,7 @@ GBytes *tk_service_control(TkApp *app, const TkActor *actor, const char *framewo
                   "state", tk_control_state_text(s == NULL ? TK_CONTROL_OPEN : s->state), "evidence",
                   tk_evidence_text(s == NULL ? TK_EVIDENCE_NONE : s->evidence), "answer", own, "rests_on",
                   rests_on(book, s), "reaches", reach_view(book, one), "results", results, "attention",
-                  attention_view(attention, one, s), "checks", checks_of(book, one));
+                  attention_view(book, attention, one, s), "checks", checks_of(book, one));
     return tk_json_bytes(out);
 }
 

@@ -72,6 +72,7 @@ export const PAGES: Page[] = [
   { pattern: '/simulation/:id', name: { ja: '障害リスクの試算', en: 'Simulation' }, group: null, right: 'read', under: '/simulation', load: () => import('./simulation-result') },
 
   // controls
+  { pattern: '/controls', name: { ja: '管理策', en: 'Controls' }, group: 'risk', right: 'read', load: () => import('./controls') },
 
   // contractors
 
