@@ -77,6 +77,19 @@ typedef struct {
     const char *action;
 } Change;
 
+static void circle_found(const char *id, const char *field, const char *ja, const char *en, void *data)
+{
+    (void)id;
+    tk_register_finding(data, field, ja, en);
+}
+
+static bool acyclic(const Change *c, json_t *values, json_t *found, GError **error)
+{
+    g_autoptr(GHashTable) coming = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(coming, (char *)c->id, values);
+    return tk_register_acyclic(c->registers, c->schema, coming, circle_found, found, error);
+}
+
 static bool save(const Change *c, const json_t *values, GBytes **findings, GError **error)
 {
     int64_t now_us = tk_registers_now(c->registers);
@@ -86,7 +99,8 @@ static bool save(const Change *c, const json_t *values, GBytes **findings, GErro
     g_auto(TkRegisterPasses) passes = {0};
     TkRegisterEntry entry = {c->registers, c->actor, c->schema, c->id, before, tidy, &passes};
     g_autoptr(json_t) found = tk_register_check(c->schema, tidy, tk_register_exists, &lookup);
-    if (!tk_register_enter(&entry, found, error) || !tk_register_sound(found, findings, error))
+    if (!tk_register_enter(&entry, found, error) || !acyclic(c, tidy, found, error) ||
+        !tk_register_sound(found, findings, error))
         return false;
     g_autoptr(json_t) body = tk_register_seal(c->registers, c->schema, c->id, tidy, c->old, now_us, error);
     if (body == NULL)

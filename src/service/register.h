@@ -123,6 +123,15 @@ typedef struct {
 /* Adds to *found* what forbids it. False and *error only where the store cannot be read. Under the lock. */
 bool tk_register_enter(const TkRegisterEntry *entry, json_t *found, GError **error);
 
+/* ---- register_cycles.c ---- */
+
+typedef void (*TkRegisterCircleFn)(const char *id, const char *field, const char *ja, const char *en,
+                                   void *data);
+/* Tells of each record in `coming` (id → values about to be written) that would close a circle by the
+ * register's "acyclic" references. False and *error only where the store cannot be read. Under the lock. */
+bool tk_register_acyclic(const TkRegisters *registers, const TkRegisterSchema *schema, GHashTable *coming,
+                         TkRegisterCircleFn found, void *data, GError **error);
+
 /* ---- register_history.c ---- */
 
 /* [{"field","from","to"}…] between the stored values of two versions, sealed ones as {"sealed":true}; new

@@ -113,12 +113,18 @@ static const char countries[] =
     "TK TL TM "
     "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
-static void check_country(const Check *check, const json_t *value)
+/* A country, or one of XA to XZ, which ISO 3166-1 leaves to its users: for what is no country. */
+static bool is_country(const json_t *value)
 {
     const char *text = json_string_value(value);
-    bool ok = text != NULL && strlen(text) == 2 && g_ascii_isupper(text[0]) && g_ascii_isupper(text[1]) &&
-              strstr(countries, text) != NULL;
-    if (!ok)
+    if (text == NULL || strlen(text) != 2 || !g_ascii_isupper(text[0]) || !g_ascii_isupper(text[1]))
+        return false;
+    return text[0] == 'X' || strstr(countries, text) != NULL;
+}
+
+static void check_country(const Check *check, const json_t *value)
+{
+    if (!is_country(value))
         find(check, "国コード(ISO 3166-1の2文字)を入力してください。",
              "must be a country by ISO 3166-1, such as JP");
 }
@@ -158,21 +164,64 @@ static void check_time(const Check *check, const json_t *value)
              "must be a time such as 2026-04-01T09:00:00+09:00");
 }
 
-static void check_enum(const Check *check, const json_t *value)
+static bool is_option(const TkRegisterField *field, const char *text)
 {
-    const char *text = json_string_value(value);
+    size_t i;
+    const json_t *option;
+    json_array_foreach(field->options, i, option)
+    {
+        if (g_strcmp0(json_string_value(json_object_get(option, "id")), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void find_no_option(const Check *check)
+{
     g_autoptr(GString) known = g_string_new(NULL);
     size_t i;
     const json_t *option;
     json_array_foreach(check->field->options, i, option)
     {
         const char *id = json_string_value(json_object_get(option, "id"));
-        if (g_strcmp0(id, text) == 0)
-            return;
         if (known->len < 200)
             g_string_append_printf(known, "%s%s", i > 0 ? ", " : "", id);
     }
     find(check, "選択肢から選んでください。", "must be one of %s", known->str);
+}
+
+static void check_enum(const Check *check, const json_t *value)
+{
+    if (!is_option(check->field, json_string_value(value)))
+        find_no_option(check);
+}
+
+/* A list of options or countries, each once. */
+static void check_choices(const Check *check, const json_t *value)
+{
+    bool enums = check->field->type == TK_REGISTER_LIST_OF_ENUM;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    size_t i;
+    const json_t *one;
+    if (!json_is_array(value) || json_array_size(value) > TK_REGISTER_OPTIONS_MAX) {
+        find(check, "一覧で入力してください。", "must be a list of at most %d", TK_REGISTER_OPTIONS_MAX);
+        return;
+    }
+    json_array_foreach(value, i, one)
+    {
+        bool known = enums ? is_option(check->field, json_string_value(one)) : is_country(one);
+        if (!known && enums)
+            find_no_option(check);
+        else if (!known)
+            find(check, "国コード(ISO 3166-1の2文字)の一覧で入力してください。",
+                 "must be countries by ISO 3166-1, such as JP");
+        if (!known)
+            return;
+        if (g_hash_table_add(seen, (char *)json_string_value(one)))
+            continue;
+        find(check, "同じものが二度あります。", "names “%.60s” twice", json_string_value(one));
+        return;
+    }
 }
 
 /* ---- references ---- */
@@ -265,6 +314,10 @@ static void check_value(const Check *check, const json_t *value)
         break;
     case TK_REGISTER_COUNTRY:
         check_country(check, value);
+        break;
+    case TK_REGISTER_LIST_OF_ENUM:
+    case TK_REGISTER_LIST_OF_COUNTRY:
+        check_choices(check, value);
         break;
     }
 }

@@ -2,6 +2,18 @@
  * else. What a condition decides (required when …) stays with the engine's own check. */
 #include "service/register.h"
 
+static json_t *option_ids(const TkRegisterField *field)
+{
+    json_t *ids = json_array();
+    size_t i;
+    const json_t *option;
+    json_array_foreach(field->options, i, option)
+    {
+        json_array_append(ids, json_object_get(option, "id"));
+    }
+    return ids;
+}
+
 static json_t *type_schema(const TkRegisterField *field)
 {
     static const char *const formats[] = {[TK_REGISTER_DATE] = "date",
@@ -9,8 +21,6 @@ static json_t *type_schema(const TkRegisterField *field)
                                           [TK_REGISTER_URL] = "uri",
                                           [TK_REGISTER_EMAIL] = "email",
                                           [TK_REGISTER_COUNTRY] = NULL};
-    size_t i;
-    const json_t *option;
     switch (field->type) {
     case TK_REGISTER_INTEGER:
     case TK_REGISTER_NUMBER: {
@@ -24,14 +34,13 @@ static json_t *type_schema(const TkRegisterField *field)
     }
     case TK_REGISTER_BOOLEAN:
         return json_pack("{s:s}", "type", "boolean");
-    case TK_REGISTER_ENUM: {
-        json_t *ids = json_array();
-        json_array_foreach(field->options, i, option)
-        {
-            json_array_append(ids, json_object_get(option, "id"));
-        }
-        return json_pack("{s:s, s:o}", "type", "string", "enum", ids);
+    case TK_REGISTER_ENUM:
+        return json_pack("{s:s, s:o}", "type", "string", "enum", option_ids(field));
+    case TK_REGISTER_LIST_OF_ENUM: {
+        json_t *ids = option_ids(field);
+        return json_pack("{s:s, s:{s:s, s:o}}", "type", "array", "items", "type", "string", "enum", ids);
     }
+    case TK_REGISTER_LIST_OF_COUNTRY:
     case TK_REGISTER_LIST_OF_REF:
         return json_pack("{s:s, s:i, s:{s:s}}", "type", "array", "maxItems", TK_REGISTER_LIST_MAX, "items",
                          "type", "string");

@@ -82,6 +82,32 @@ static bool plan_row(Plan *plan, TkRegisterRow *row, GError **error)
     return true;
 }
 
+static void circle_found(const char *id, const char *field, const char *ja, const char *en, void *data)
+{
+    GPtrArray *rows = data;
+    for (unsigned i = 0; i < rows->len; i++) {
+        TkRegisterRow *row = rows->pdata[i];
+        if (row->body == NULL || strcmp(row->id, id) != 0)
+            continue;
+        tk_register_finding(row->errors, field, ja, en);
+        g_clear_pointer(&row->body, json_decref);
+        row->action = "error";
+    }
+}
+
+/* Rows may close a circle only together: all are held against it at once. */
+static bool plan_circles(const Plan *plan, GPtrArray *rows, GError **error)
+{
+    g_autoptr(GHashTable) coming = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < rows->len; i++) {
+        TkRegisterRow *row = rows->pdata[i];
+        if (row->body != NULL)
+            g_hash_table_insert(coming, row->id, json_object_get(row->body, "values"));
+    }
+    return g_hash_table_size(coming) == 0 ||
+           tk_register_acyclic(plan->registers, plan->schema, coming, circle_found, rows, error);
+}
+
 bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GPtrArray *rows, TkJob *job,
                       GError **error)
 {
@@ -95,5 +121,5 @@ bool tk_register_plan(TkRegisters *registers, const TkRegisterSchema *schema, GP
         if (!plan_row(&plan, rows->pdata[i], error))
             return false;
     }
-    return true;
+    return plan_circles(&plan, rows, error);
 }

@@ -136,6 +136,18 @@ static json_t *option_of(const TkRegisterField *field, const char *text)
     return json_string(text);
 }
 
+static json_t *options_of(const TkRegisterField *field, const char *text)
+{
+    g_autoptr(json_t) parts = list_of(text);
+    json_t *list = json_array(), *part;
+    size_t i;
+    json_array_foreach(parts, i, part)
+    {
+        json_array_append_new(list, option_of(field, json_string_value(part)));
+    }
+    return list;
+}
+
 /* What a cell means; a text that is no value of the type stays a text and is refused by the check. */
 static json_t *value_of(const TkRegisterField *field, const char *text)
 {
@@ -152,7 +164,10 @@ static json_t *value_of(const TkRegisterField *field, const char *text)
     case TK_REGISTER_BOOLEAN:
         return truth_of(text);
     case TK_REGISTER_LIST_OF_REF:
+    case TK_REGISTER_LIST_OF_COUNTRY:
         return list_of(text);
+    case TK_REGISTER_LIST_OF_ENUM:
+        return options_of(field, text);
     case TK_REGISTER_FILE:
         return file_of(text);
     case TK_REGISTER_ENUM:

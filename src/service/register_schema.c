@@ -6,12 +6,13 @@
 
 #include <math.h>
 
-static const char *const type_names[] = {"text", "integer",     "number", "date", "time",  "boolean", "enum",
-                                         "ref",  "list-of-ref", "file",   "url",  "email", "country", NULL};
+static const char *const type_names[] = {
+    "text", "integer", "number", "date",    "time",         "boolean",         "enum", "ref", "list-of-ref",
+    "file", "url",     "email",  "country", "list-of-enum", "list-of-country", NULL};
 static const char *const register_keys[] = {
-    "format", "id",   "label", "purpose",  "fields",        "title",  "list",
-    "due",    "read", "write", "reveal",   "review_months", "prefix", "assigned",
-    "closed", "view", "gates", "approval", "check",         "group",  NULL};
+    "format", "id",       "label",  "purpose",       "fields",  "title",    "list",   "due",
+    "read",   "write",    "reveal", "review_months", "prefix",  "assigned", "closed", "view",
+    "gates",  "approval", "check",  "group",         "acyclic", NULL};
 static const char *const field_keys[] = {"id",  "type",    "label", "help",  "unit",     "required", "max",
                                          "min", "options", "ref",   "class", "personal", "from",     NULL};
 /* Under which heading the list of registers shows it. */
@@ -29,6 +30,12 @@ static const char *const reserved[] = {"id",    "version", "search", "order", "l
 const char *tk_register_type_name(TkRegisterType type)
 {
     return type_names[type];
+}
+
+bool tk_register_is_list(const TkRegisterField *field)
+{
+    return field->type == TK_REGISTER_LIST_OF_REF || field->type == TK_REGISTER_LIST_OF_ENUM ||
+           field->type == TK_REGISTER_LIST_OF_COUNTRY;
 }
 
 const TkRegisterField *tk_register_field(const TkRegisterSchema *schema, const char *id)
@@ -111,7 +118,7 @@ static bool read_type(const char *where, const json_t *in, TkRegisterType *type,
 static bool read_options(const char *where, const json_t *in, TkRegisterField *field, GError **error)
 {
     field->options = json_object_get(in, "options");
-    bool wanted = field->type == TK_REGISTER_ENUM;
+    bool wanted = field->type == TK_REGISTER_ENUM || field->type == TK_REGISTER_LIST_OF_ENUM;
     size_t count = json_array_size(field->options);
     if (!wanted)
         return field->options == NULL ||
@@ -488,7 +495,8 @@ TkRegisterSchema *tk_register_schema_load(const char *name, const char *text, si
         check_conditions(name, schema, error) && read_columns(name, schema, error) &&
         read_rights(name, schema, error) && read_assigned(name, schema, error) &&
         read_review(name, schema, error) && read_closed(name, schema, error) &&
-        tk_schema_states(name, schema, error) && read_check(name, schema, error))
+        tk_schema_states(name, schema, error) && read_check(name, schema, error) &&
+        tk_schema_acyclic(name, schema, error))
         return g_steal_pointer(&schema);
     return NULL;
 }

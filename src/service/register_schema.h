@@ -32,6 +32,8 @@ typedef enum {
     TK_REGISTER_URL,
     TK_REGISTER_EMAIL,
     TK_REGISTER_COUNTRY,
+    TK_REGISTER_LIST_OF_ENUM,
+    TK_REGISTER_LIST_OF_COUNTRY,
 } TkRegisterType;
 
 /* Texts are borrowed from the schema's own document. */
@@ -58,6 +60,8 @@ typedef struct {
     const char *by;                 /* its field that names this record, or NULL … */
     const TkRegisterField *through; /* … and this record's own field that names the other's */
     const json_t *with;             /* what the other record must match, as `when`; NULL: that it is there */
+    const json_t *same;             /* with through: {ITS FIELD: OWN FIELD} that must be equal; may be NULL */
+    const char *until;              /* with through: its date field, which must not have passed; may be NULL */
     const char *article;            /* may be NULL */
     const char *ja, *en;            /* why it is refused */
 } TkRegisterGate;
@@ -97,6 +101,7 @@ typedef struct {
     TkRegisterGate gates[TK_REGISTER_GATES_MAX];
     size_t gate_count;
     TkRegisterApproval approval;
+    const json_t *acyclic; /* fields that refer to this register and may not come back to where they began */
 } TkRegisterSchema;
 
 /* Reads one file. `name` begins every message. NULL and *error (TK_ERROR_INPUT, TK_ERROR_LIMIT) naming file,
@@ -117,5 +122,7 @@ bool tk_register_among(const json_t *list, const json_t *value);
 /* NULL when the register has no such field. */
 const TkRegisterField *tk_register_field(const TkRegisterSchema *schema, const char *id);
 const char *tk_register_type_name(TkRegisterType type);
+/* True where a value is a list: of references, of options or of countries. */
+bool tk_register_is_list(const TkRegisterField *field);
 
 #endif

@@ -21,4 +21,9 @@ bool tk_schema_option(const TkRegisterField *field, const char *id);
 /* Reads "gates" and "approval". */
 bool tk_schema_states(const char *name, TkRegisterSchema *schema, GError **error);
 
+/* ---- register_cycles.c ---- */
+
+/* Reads "acyclic". */
+bool tk_schema_acyclic(const char *name, TkRegisterSchema *schema, GError **error);
+
 #endif

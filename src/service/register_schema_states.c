@@ -3,8 +3,8 @@
  * anybody noticing, so each value is held against its field here. */
 #include "service/register_schema_private.h"
 
-static const char *const gate_keys[] = {"when", "register", "by",      "through",
-                                        "with", "article",  "refusal", NULL};
+static const char *const gate_keys[] = {"when", "register", "by",      "through", "same",
+                                        "with", "until",    "article", "refusal", NULL};
 static const char *const approval_keys[] = {"field", "asked", "decided", "by", "who", "at", "free", NULL};
 
 /* ---- conditions ---- */
@@ -89,6 +89,8 @@ static bool read_gate(const char *where, TkRegisterSchema *schema, const json_t 
                              .by = json_string_value(by),
                              .through = tk_register_field(schema, json_string_value(through)),
                              .with = json_object_get(in, "with"),
+                             .same = json_object_get(in, "same"),
+                             .until = json_string_value(json_object_get(in, "until")),
                              .article = json_string_value(json_object_get(in, "article"))};
     if (!tk_schema_keys(where, in, gate_keys, error) ||
         !tk_schema_words(where, in, "refusal", true, &gate->ja, &gate->en, error) ||
@@ -101,6 +103,8 @@ static bool read_gate(const char *where, TkRegisterSchema *schema, const json_t 
                        "%s: say either by (the other register's field that names this record) or through "
                        "(this register's field that names the other's)",
                        where);
+    if (gate->through == NULL && (gate->same != NULL || gate->until != NULL))
+        return tk_fail(error, TK_ERROR_INPUT, "%s: same and until go with through only", where);
     schema->gate_count++;
     return true;
 }
@@ -136,6 +140,19 @@ bool tk_register_gate_fits(const TkRegisterSchema *schema, size_t at, const TkRe
     if (gate->through != NULL && g_strcmp0(gate->through->ref, other->id) != 0)
         return tk_fail(error, TK_ERROR_INPUT, "%s: through: “%s” does not refer to %s", where,
                        gate->through->id, other->id);
+    const TkRegisterField *until = tk_register_field(other, gate->until);
+    if (gate->until != NULL && (until == NULL || until->type != TK_REGISTER_DATE))
+        return tk_fail(error, TK_ERROR_INPUT, "%s: until: “%.40s” is no date of %s", where, gate->until,
+                       other->id);
+    const char *its;
+    json_t *own;
+    json_object_foreach((json_t *)gate->same, its, own)
+    {
+        if (tk_register_field(other, its) == NULL ||
+            tk_register_field(schema, json_string_value(own)) == NULL)
+            return tk_fail(error, TK_ERROR_INPUT, "%s: same: must be {FIELD OF %s: FIELD OF %s}", where,
+                           other->id, schema->id);
+    }
     return gate->with == NULL || condition_fits(where, "with", gate->with, other, error);
 }
 

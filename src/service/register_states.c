@@ -50,6 +50,23 @@ static GHashTable *those_that_pass(const TkRegisterEntry *entry, size_t at, GErr
     return *named;
 }
 
+/* What a gate asks of the two records together, and of the day. */
+static bool fits_together(const TkRegisterEntry *entry, const TkRegisterGate *gate, const json_t *other)
+{
+    const char *its, *until = json_string_value(json_object_get(other, gate->until));
+    char today[TK_TIME_TEXT_MAX];
+    json_t *own;
+    json_object_foreach((json_t *)gate->same, its, own)
+    {
+        const json_t *mine = json_object_get(entry->values, json_string_value(own));
+        const json_t *that = json_object_get(other, its);
+        if (mine == NULL || that == NULL || !json_equal(mine, that))
+            return false;
+    }
+    tk_date_text(tk_date_of_time(tk_registers_now(entry->registers)), today);
+    return until == NULL || strcmp(until, today) >= 0;
+}
+
 static bool passes_through(const TkRegisterEntry *entry, const TkRegisterGate *gate)
 {
     const TkRegisterSchema *other = tk_registers_schema(entry->registers, gate->other);
@@ -62,7 +79,7 @@ static bool passes_through(const TkRegisterEntry *entry, const TkRegisterGate *g
         g_autoptr(TkRecord) record =
             id == NULL ? NULL : tk_store_get(entry->registers->store, other->kind, id, TK_TIME_NONE, NULL);
         g_autoptr(json_t) values = record == NULL ? NULL : tk_register_stored(other, record->body);
-        if (values == NULL || !tk_register_matches(gate->with, values))
+        if (values == NULL || !tk_register_matches(gate->with, values) || !fits_together(entry, gate, values))
             return false;
     }
     return json_array_size(refs) > 0;

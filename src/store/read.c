@@ -1,5 +1,5 @@
-/* Reading records: one and its history; lists are in list.c. A row of `versions` is a record as it was; the row of `records`
- * that points to it makes it the present one. */
+/* Reading records: one and its history; lists are in list.c. A row of `versions` is a record as it was; the
+ * row of `records` that points to it makes it the present one. */
 #include "store/internal.h"
 
 #define COLUMNS TK_RECORD_COLUMNS
@@ -125,6 +125,25 @@ TkRecord *tk_store_get(TkStore *store, const char *kind, const char *id, int64_t
     tk_fail(error, TK_ERROR_NOT_FOUND, found != NULL ? "%s %s was deleted" : "there is no %s %s", kind, id);
     tk_record_free(found);
     return NULL;
+}
+
+/* The version that stood at the time is the last one not after it. */
+static const char each_as_of[] =
+    "SELECT " COLUMNS " FROM versions v" PAYLOAD
+    " WHERE v.kind = $1 AND v.body IS NOT NULL AND v.version = (SELECT MAX(w.version) FROM versions w"
+    " WHERE w.kind = $1 AND w.id = v.id AND w.at_us <= $2) ORDER BY v.id";
+
+bool tk_store_each_as_of(TkStore *store, const char *kind, int64_t as_of_us, TkRecordFn each, gpointer data,
+                         GError **error)
+{
+    TkReading reading = {.each = each, .data = data};
+    TkDb *db = tk_store_reader(store, error);
+    if (db == NULL)
+        return false;
+    bool done =
+        tk_db_query(db, each_as_of, tk_reading_take, &reading, error, tk_db_text(kind), tk_db_int(as_of_us));
+    tk_store_reader_done(store, db);
+    return tk_reading_finish(&reading, done, error);
 }
 
 bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecordFn each, gpointer data,

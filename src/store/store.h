@@ -188,6 +188,10 @@ bool tk_store_index(TkStore *store, const char *kind, const char *pointer, GErro
  */
 bool tk_store_list(TkStore *store, const TkQuery *query, TkRecordFn each, gpointer data, uint64_t *total,
                    GError **error);
+/* All records of a kind as they were at `as_of_us`, by id; what was deleted by then is left out. Reads every
+ * record's row: for registers that fit in memory. */
+bool tk_store_each_as_of(TkStore *store, const char *kind, int64_t as_of_us, TkRecordFn each, gpointer data,
+                         GError **error);
 /* All versions, oldest first, deletions included. TK_ERROR_NOT_FOUND when there never was one. */
 bool tk_store_history(TkStore *store, const char *kind, const char *id, TkRecordFn each, gpointer data,
                       GError **error);

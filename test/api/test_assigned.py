@@ -49,7 +49,7 @@ for n in range(40):
     several = chance.sample([OURS, OTHERS, "third"], chance.randint(0, 3))
     kept = {"sha256": FILE[one], "name": "証拠.pdf"} if one in FILE else None
     add("systems", {"name": f"監視 {n}", "kind": "telecom", "purpose": "共通の語", "hosting": "own", "internet": False, "vendor": one}, f"s{n}")
-    add("contracts", {"title": f"契約 共通の語 {n}", "contractor": one, "kind": "maintenance", "from": "2026-04-01", "to": "2027-03-31",
+    add("contracts", {"title": f"契約 共通の語 {n}", "contractor": one, "kind": "maintenance", "status": "draft", "from": "2026-04-01", "to": "2027-03-31",
                       "automatic": False, "emergency": "電話"} | ({"file": kept} if kept else {}))
     add("data-assets", {"name": f"資産 共通の語 {n}", "category": "confidential", "description": "x", "system": f"s{n}", "country": "JP", "owner": "p1",
                         "access": "秘密", "contractors": several})

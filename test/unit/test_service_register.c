@@ -45,7 +45,7 @@ static void a_wrong_value_is_refused_by_its_field(void **state)
     refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"guarded\":\"yes\"}", "guarded");
     refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"until\":\"2026-02-30\"}", "until");
     refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"site_url\":\"javascript:alert(1)\"}", "site_url");
-    refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"country\":\"XX\"}", "country");
+    refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"country\":\"ZZ\"}", "country");
     refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"colour\":\"red\"}", "colour");
     refuse(b, "{\"name\":\"A\",\"kind\":\"own\",\"plan\":{\"sha256\":\"00\",\"name\":\"a\"}}", "plan");
 }

@@ -126,7 +126,7 @@ static void the_built_in_registers_all_load(void **state)
     for (size_t i = 0; files[i] != NULL; i++) {
         const char *id = text_at(json_array_get(items, i), "id", NULL);
         g_autofree char *file = g_strdup_printf("registers/%s.json", id);
-        assert_string_equal(file, files[i]);
+        assert_true(g_strv_contains((const char *const *)files, file)); /* as many as there are files */
         TkRegisterQuery query = {
             .order = json_string_value(json_array_get(json_object_get(json_array_get(items, i), "list"), 0))};
         g_autoptr(json_t) list =

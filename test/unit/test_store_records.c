@@ -75,6 +75,35 @@ static void a_record_is_read_as_of_any_time(void **state)
     assert_error_says(error, "there is no accident A-1");
 }
 
+static bool add_n(const TkRecord *record, gpointer data)
+{
+    g_string_append_printf(data, "%s=%d ", record->id,
+                           (int)json_integer_value(json_object_get(record->body, "n")));
+    return true;
+}
+
+static void all_records_are_read_as_they_stood(void **state)
+{
+    Engine *engine = engine_of(state);
+    g_autoptr(TkStore) store = open_store(engine);
+    GError *error = NULL;
+    must_put(store, "B", "{\"n\":1}", T0);
+    must_put(store, "A", "{\"n\":1}", T0 + 10);
+    must_put(store, "B", "{\"n\":2}", T0 + 20);
+    TkWrite *write = tk_write_new("u-1", T0 + 30);
+    tk_write_delete(write, "accident", "A", TK_STORE_ANY, "delete");
+    assert_true(tk_store_commit(store, write, NULL, &error));
+    static const struct {
+        int after;
+        const char *seen;
+    } known[] = {{-1, ""}, {0, "B=1 "}, {10, "A=1 B=1 "}, {29, "A=1 B=2 "}, {30, "B=2 "}};
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(GString) seen = g_string_new(NULL);
+        assert_true(tk_store_each_as_of(store, "accident", T0 + known[i].after, add_n, seen, &error));
+        assert_string_equal(seen->str, known[i].seen);
+    }
+}
+
 static void a_stale_version_is_refused_and_keeps_nothing(void **state)
 {
     Engine *engine = engine_of(state);
@@ -470,6 +499,7 @@ int main(void)
         on_both(a_record_is_read_back_as_it_was_put),
         on_both(a_record_is_still_there_after_reopening),
         on_both(a_record_is_read_as_of_any_time),
+        on_both(all_records_are_read_as_they_stood),
         on_both(a_stale_version_is_refused_and_keeps_nothing),
         on_both(a_write_is_kept_whole_or_not_at_all),
         on_both(one_write_may_change_a_record_twice),

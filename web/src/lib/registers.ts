@@ -8,7 +8,7 @@ import type { Values } from './merge';
 import type { Text } from './types';
 
 export type FieldType =
-  | 'text' | 'url' | 'email' | 'country' | 'integer' | 'number' | 'boolean' | 'date' | 'time' | 'enum' | 'ref' | 'list-of-ref' | 'file';
+  | 'text' | 'url' | 'email' | 'country' | 'integer' | 'number' | 'boolean' | 'date' | 'time' | 'enum' | 'ref' | 'list-of-ref' | 'list-of-enum' | 'list-of-country' | 'file';
 export interface RegisterField {
   id: string;
   type: FieldType;
@@ -107,6 +107,7 @@ export function toForm(fields: RegisterField[], values: Values): Values {
     if (isSealed(value)) form[field.id] = value;
     else if (field.type === 'integer' || field.type === 'number') form[field.id] = String(value);
     else if (field.type === 'time') form[field.id] = toInput(instant(String(value)));
+    else if (field.type === 'list-of-country') form[field.id] = (value as string[]).join(' ');
     else form[field.id] = value;
   }
   return form;
@@ -132,9 +133,15 @@ export function fromForm(fields: RegisterField[], form: Values): { values: Value
     } else if (field.type === 'time') {
       values[field.id] = fromInput(String(typed));
       if (values[field.id] === null) mistakes[field.id] = 'time';
-    } else values[field.id] = typeof typed === 'string' ? typed.trim() : typed;
+    } else if (field.type === 'list-of-country') values[field.id] = countriesOf(typed);
+    else values[field.id] = typeof typed === 'string' ? typed.trim() : typed;
   }
   return { values, mistakes };
+}
+/** Countries as typed, apart by spaces or commas, each once. */
+function countriesOf(typed: unknown): string[] {
+  if (Array.isArray(typed)) return typed as string[];
+  return [...new Set(String(typed).normalize('NFKC').toUpperCase().split(/[\s,、;]+/).filter((code) => code !== ''))];
 }
 function isEmpty(typed: unknown): boolean {
   return typed === undefined || typed === null || (typeof typed === 'string' && typed.trim() === '') || (Array.isArray(typed) && typed.length === 0);

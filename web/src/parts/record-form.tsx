@@ -84,6 +84,24 @@ function Choice({ control, field, value, onChange }: InputProps) {
   );
 }
 
+function Choices({ control, field, value, onChange }: InputProps) {
+  const picked = Array.isArray(value) ? (value as string[]) : [];
+  const set = (id: string, on: boolean) => {
+    const next = (field.options ?? []).map((o) => o.id).filter((o) => (o === id ? on : picked.includes(o)));
+    onChange(next.length > 0 ? next : null);
+  };
+  return (
+    <div id={control.id} aria-describedby={control['aria-describedby']} role="group" aria-label={tx(field.label)} class="choices">
+      {(field.options ?? []).map((o) => (
+        <label key={o.id} class="check">
+          <input type="checkbox" name={`${field.id}.${o.id}`} checked={picked.includes(o.id)} onChange={(e) => set(o.id, (e.target as HTMLInputElement).checked)} />
+          {tx(o.label)}
+        </label>
+      ))}
+    </div>
+  );
+}
+
 function Input(props: InputProps) {
   const { field, control, value, onChange } = props;
   const text = value === null || value === undefined ? '' : String(value);
@@ -92,6 +110,10 @@ function Input(props: InputProps) {
     case 'boolean':
     case 'enum':
       return <Choice {...props} />;
+    case 'list-of-enum':
+      return <Choices {...props} />;
+    case 'list-of-country':
+      return <input {...plain} value={Array.isArray(value) ? value.join(' ') : text} maxLength={900} placeholder="JP XA" autoCapitalize="characters" autoComplete="off" />;
     case 'file':
       return <FileInput {...props} />;
     case 'ref':

@@ -12,7 +12,9 @@ export function Reference({ register, id, plain }: { register: string; id: strin
   return plain ? <>{title}</> : <a href={recordPage(register, id)}>{title}</a>;
 }
 
-function countryName(code: string): string {
+/** XA to XZ are no countries: whoever uses them says what they stand for. (XK is in common use for one.) */
+export function countryName(code: string): string {
+  if (/^X[A-JL-Z]$/.test(code)) return code;
   try {
     return new Intl.DisplayNames([lang.value], { type: 'region' }).of(code) ?? code;
   } catch {
@@ -49,6 +51,10 @@ export function Value({ field, value, plain }: ValueProps) {
       return <>{tx(field.options?.find((o) => o.id === value)?.label) || text}</>;
     case 'country':
       return <>{countryName(text)}</>;
+    case 'list-of-enum':
+      return <>{(value as string[]).map((id) => tx(field.options?.find((o) => o.id === id)?.label) || id).join('、')}</>;
+    case 'list-of-country':
+      return <>{(value as string[]).map(countryName).join('、')}</>;
     case 'ref':
       return <Reference register={field.ref ?? ''} id={text} {...(plain ? { plain } : {})} />;
     case 'list-of-ref':
