@@ -100,6 +100,18 @@ void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
 void tk_api_officer_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_program_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_contractors.c */
+void tk_api_contractors(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractor(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractors_concentration(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractors_vanish(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_country_what_if(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_country_change(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_country_scores(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractor_weights(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractor_weights_put(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractors_abroad(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_contractors_abroad_page(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_controls.c */
 void tk_api_controls(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_controls_items(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

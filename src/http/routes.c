@@ -54,6 +54,10 @@ static const TkRouteQuery kind_query[] = {
     {"kind", KIND_SCHEMA, "near misses (おそれ事態) or leaks; required"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery as_of_query[] = {
+    {"as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the registers as they were then"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery date_query[] = {
     {"date", DATE_SCHEMA, "the day whose law is asked for; today where absent"},
     {NULL, NULL, NULL},
@@ -640,6 +644,33 @@ static const TkRoute routes[] = {
           .query = NULL),
 
     /* contractors and foreign law */
+    READS("/api/v1/contractors", tk_api_contractors, "contractors",
+          "Contractors with what is known and missing, and the countries behind them", "Contractors", .query = as_of_query),
+    READS("/api/v1/contractors/concentration", tk_api_contractors_concentration, "contractorConcentration",
+          "Shares by contractor, owner, country, region and software", "ContractorConcentration", .query = as_of_query),
+    WRITES("/api/v1/contractors/vanish", tk_api_contractors_vanish, TK_MAY_READ, "contractorVanish",
+           "What would follow if a contractor, owner, country, region or software were gone; writes nothing",
+           "ContractorVanishing", 200, "ContractorVanished", .query = NULL),
+    WRITES("/api/v1/contractors/countries/what-if", tk_api_country_what_if, TK_MAY_READ, "countryWhatIf",
+           "What a change of a country's legal environment reaches; writes nothing", "CountryQuestion", 200,
+           "CountryReplay", .query = NULL),
+    WRITES("/api/v1/contractors/countries/change", tk_api_country_change, TK_MAY_READ, "countryChange",
+           "Records the change, keeps what it reaches as an event, and gives owners their tasks", "CountryChange", 200,
+           "CountryReplay", .query = NULL),
+    READS("/api/v1/contractors/countries/{country}/scores", tk_api_country_scores, "countryScores",
+          "A country's score from version to version", "CountryScores", .query = NULL),
+    READS("/api/v1/contractors/weights", tk_api_contractor_weights, "contractorWeights",
+          "The weights by which answers become scores", "ContractorWeights", .query = NULL),
+    {.method = TK_HTTP_PUT, .pattern = "/api/v1/contractors/weights", .handler = tk_api_contractor_weights_put,
+     .needs = TK_MAY_READ, .body = TK_BODY_JSON, .body_max = TK_API_JSON_MAX, .id = "putContractorWeights",
+     .what = "Sets the carrier's own weights", .body_schema = "ContractorWeights", .status = 200,
+     .answer_schema = "ContractorWeights"},
+    READS("/api/v1/contractors/abroad", tk_api_contractors_abroad, "contractorsAbroad",
+          "What users are told about contractors abroad", "ContractorsAbroad", .query = as_of_query),
+    READS("/api/v1/contractors/abroad.html", tk_api_contractors_abroad_page, "contractorsAbroadPage",
+          "The same as a page that stands alone", NULL, .answer_type = "text/html", .query = as_of_query),
+    READS("/api/v1/contractors/{id}", tk_api_contractor, "contractor",
+          "One contractor with everything on it, and what it reaches", "Contractor", .query = as_of_query),
 
     /* software and advisories */
 

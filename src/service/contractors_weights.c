@@ -61,7 +61,9 @@ GBytes *tk_service_contractor_weights(TkApp *app, const TkActor *actor, GError *
 GBytes *tk_service_contractor_weights_put(TkApp *app, const TkActor *actor, const json_t *request,
                                           GError **error)
 {
-    if (!tk_service_may(actor, TK_MAY_READ, error))
+    const json_t *weights = json_object_get(request, "weights");
+    int64_t version = json_integer_value(json_object_get(request, "version"));
+    if (!tk_service_may(actor, TK_MAY_READ, error) || !sound(weights, error))
         return NULL;
     if (actor->role != TK_ROLE_ADMINISTRATOR && actor->role != TK_ROLE_GENERAL_MANAGER &&
         actor->role != TK_ROLE_COMPLIANCE) {
@@ -69,10 +71,6 @@ GBytes *tk_service_contractor_weights_put(TkApp *app, const TkActor *actor, cons
                      "weights: your role may not change them");
         return NULL;
     }
-    const json_t *weights = json_object_get(request, "weights");
-    int64_t version = json_integer_value(json_object_get(request, "version"));
-    if (!sound(weights, error))
-        return NULL;
     TkWrite *write = tk_write_new(actor->id, tk_app_now(app));
     tk_write_put(write, KIND, ID, version <= 0 ? TK_STORE_NEW : version, "change", weights);
     if (!tk_store_commit(app->store, write, NULL, error))
