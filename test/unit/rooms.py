@@ -8,8 +8,7 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "src"
 
 FLOOR = {"base": 0}
-FLOOR |= dict.fromkeys("law network risk ledger control inventory detect route share xlsx report rules survey".split(), 1)
-FLOOR |= dict.fromkeys("law network risk ledger control detect route share xlsx report rules supply survey".split(), 1)
+FLOOR |= dict.fromkeys("law network risk ledger control inventory detect route share xlsx report rules survey supply".split(), 1)
 FLOOR |= dict.fromkeys("store auth".split(), 2)
 FLOOR |= dict.fromkeys("service".split(), 3)
 FLOOR |= dict.fromkeys("intake http cli".split(), 4)
