@@ -70,6 +70,10 @@ static const TkRouteQuery picture_query[] = {
     {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "the words for states"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery lang_query[] = {
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "language of the words around the content"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery statistics_query[] = {
     {"from", DATE_SCHEMA, "first day; five fiscal years back where absent"},
     {"to", DATE_SCHEMA, "last day; the end of this fiscal year where absent"},
@@ -480,6 +484,14 @@ static const TkRoute routes[] = {
      .id = "calendarFeed", .what = "The calendar as iCalendar (RFC 5545), for the holder of a token of the scope calendar",
      .status = 200, .answer_type = "text/calendar"},
     /* technical standards and the safety and reliability standard */
+    READS("/api/v1/program/standards", tk_api_standards, "standards",
+          "Technical standards: categories, confirmations with their documents, checks, what waits", "Standards",
+          .query = date_query),
+    READS("/api/v1/program/standards/matrix", tk_api_standards_matrix, "standardsMatrix",
+          "What is asked of which category of equipment, and the carrier's assessments", "StandardsMatrix",
+          .query = date_query),
+    READS("/api/v1/program/standards/confirmations/{id}/package.pdf", tk_api_standards_package, "standardsPackage",
+          "The documents of one confirmation with an index", NULL, .answer_type = "application/pdf", .query = lang_query),
 
     /* the management rules */
 

@@ -369,6 +369,8 @@ static void put_block(Draw *draw, const Block *block, const Block *table, const 
         break;
     case BLOCK_BULLET:
         put_bullet(draw, block);
+        if (next != NULL && next->kind != BLOCK_BULLET)
+            draw->sheet->y += 4;
         break;
     case BLOCK_PAGE:
         if (draw->sheet->y > draw->sheet->top)

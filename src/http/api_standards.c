@@ -1,0 +1,44 @@
+/* Technical standards: the overview, the matrix, the package of a confirmation. */
+#include "http/api.h"
+
+static bool a_date(const TkHttpRequest *request, TkDate *date, GError **error)
+{
+    const char *text = tk_http_query(request, "date");
+    *date = TK_DATE_NONE;
+    if (text == NULL || *text == '\0' || tk_date_parse(text, strlen(text), date, error))
+        return true;
+    g_prefix_error(error, "date: ");
+    return false;
+}
+
+void tk_api_standards(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate date;
+    GBytes *answer = NULL;
+    if (a_date(request, &date, &error))
+        answer = tk_service_standards(app->service, &request->actor, date, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_standards_matrix(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    TkDate date;
+    GBytes *answer = NULL;
+    if (a_date(request, &date, &error))
+        answer = tk_service_standards_matrix(app->service, &request->actor, date, &error);
+    tk_api_answer(response, 200, answer, error);
+}
+
+void tk_api_standards_package(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_auto(TkServiceFile) file = {0};
+    bool english = g_strcmp0(tk_http_query(request, "lang"), "en") == 0;
+    if (tk_service_standards_package(app->service, &request->actor, request->params[0], english, &file,
+                                     &error))
+        tk_api_answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}
