@@ -345,6 +345,7 @@ GPtrArray *tk_law_diff(const TkLaw *law, TkDate before, TkDate after);
 
 #include "law/officers.h"
 #include "law/program.h"
+#include "law/reliability.h"
 #include "law/rules_items.h"
 #include "law/standards.h"
 

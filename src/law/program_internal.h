@@ -95,18 +95,20 @@ typedef struct {
     size_t due_count;
 } Obligation;
 
-typedef struct OfficerRule OfficerRule;     /* officers.c */
-typedef struct RulesRule RulesRule;         /* rules_items.c */
-typedef struct StandardsRule StandardsRule; /* standards.c */
+typedef struct OfficerRule OfficerRule;         /* officers.c */
+typedef struct RulesRule RulesRule;             /* rules_items.c */
+typedef struct ReliabilityRule ReliabilityRule; /* reliability.c */
+typedef struct StandardsRule StandardsRule;     /* standards.c */
 
 struct Programme {
-    GPtrArray *facts;     /* Fact *, owned */
-    GPtrArray *terms;     /* Term *, owned */
-    GPtrArray *duties;    /* Obligation *, owned, by topic, family, date */
-    GPtrArray *officers;  /* OfficerRule *, owned */
-    GPtrArray *rules;     /* RulesRule *, owned, in the article's order */
-    GPtrArray *standards; /* StandardsRule *, owned, in order */
-    TkDate begins;        /* the first day of the data */
+    GPtrArray *facts;       /* Fact *, owned */
+    GPtrArray *terms;       /* Term *, owned */
+    GPtrArray *duties;      /* Obligation *, owned, by topic, family, date */
+    GPtrArray *officers;    /* OfficerRule *, owned */
+    GPtrArray *rules;       /* RulesRule *, owned, in the article's order */
+    GPtrArray *standards;   /* StandardsRule *, owned, in order */
+    GPtrArray *reliability; /* ReliabilityRule *, owned, in order */
+    TkDate begins;          /* the first day of the data */
 };
 
 /* ---- program_rules.c ---- */
@@ -129,6 +131,12 @@ void tk_rules_rules_sort(Programme *programme);
 bool tk_standards_read(const Where *where, const TkLawEntry *entry, GPtrArray *rules);
 /* Orders them, and checks that what they name is there. */
 bool tk_standards_finish(GPtrArray *rules, GError **error);
+
+/* ---- reliability.c ---- */
+
+bool tk_reliability_rule_read(const Where *where, const TkLawEntry *entry, GPtrArray *rules);
+/* Orders them, and checks that the published counts add up. */
+bool tk_reliability_rules_finish(GPtrArray *rules, GError **error);
 
 /* ---- profile.c ---- */
 

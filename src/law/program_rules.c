@@ -219,6 +219,11 @@ static bool read_standards(const Reading *r)
     return tk_standards_read(&r->where, r->entry, r->programme->standards);
 }
 
+static bool read_reliability(const Reading *r)
+{
+    return tk_reliability_rule_read(&r->where, r->entry, r->programme->reliability);
+}
+
 /* ---- all of them ---- */
 
 static int by_topic(gconstpointer a, gconstpointer b)
@@ -255,7 +260,8 @@ bool tk_programme_compile(TkLaw *law, GError **error)
                    {"obligations", read_obligation},
                    {"officers", read_officer},
                    {"rules-items", read_rules_item},
-                   {"standards", read_standards}};
+                   {"standards", read_standards},
+                   {"reliability-structure", read_reliability}};
     Programme *programme = law->programme = g_new0(Programme, 1);
     programme->facts = g_ptr_array_new_with_free_func(g_free);
     programme->terms = g_ptr_array_new_with_free_func(term_free);
@@ -263,6 +269,7 @@ bool tk_programme_compile(TkLaw *law, GError **error)
     programme->officers = g_ptr_array_new_with_free_func(g_free);
     programme->rules = g_ptr_array_new_with_free_func(tk_rules_rule_free);
     programme->standards = g_ptr_array_new_with_free_func(g_free);
+    programme->reliability = g_ptr_array_new_with_free_func(g_free);
     programme->begins = TK_DATE_NONE;
     for (size_t t = 0; t < G_N_ELEMENTS(readers); t++)
         for (guint i = 0; i < law->entries->len; i++) {
@@ -279,7 +286,8 @@ bool tk_programme_compile(TkLaw *law, GError **error)
     g_ptr_array_sort(programme->duties, by_topic);
     tk_rules_rules_sort(programme);
     return check_fact_ids(programme, error) && check_families(programme, error) &&
-           tk_standards_finish(programme->standards, error);
+           tk_standards_finish(programme->standards, error) &&
+           tk_reliability_rules_finish(programme->reliability, error);
 }
 
 void tk_programme_free(Programme *programme)
@@ -292,5 +300,6 @@ void tk_programme_free(Programme *programme)
     g_ptr_array_unref(programme->officers);
     g_ptr_array_unref(programme->rules);
     g_ptr_array_unref(programme->standards);
+    g_ptr_array_unref(programme->reliability);
     g_free(programme);
 }

@@ -1,24 +1,7 @@
 /* Technical standards: the sets of documents of 施行規則27条の5, and the measures of the 設備規則. */
-#include "law_helper.h"
+#include "law_loaded.h"
 
-static int load(void **state)
-{
-    *state = law_of_the_project();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    tk_law_free(*state);
-    return 0;
-}
-
-static const TkLaw *law_of(void **state)
-{
-    return *state;
-}
-
-static TkStandardCategory category_on(const TkLaw *law, const char *id, const char *date)
+static TkStandardCategory category_on(const char *id, const char *date)
 {
     TkStandardCategory category;
     if (!tk_law_standard_category(law, id, day(date), &category))
@@ -27,9 +10,9 @@ static TkStandardCategory category_on(const TkLaw *law, const char *id, const ch
 }
 
 /* "diagram spare …": the ids of a category's set, without the supplement where `bare`. */
-static guint documents_on(const TkLaw *law, const char *id, const char *date, bool bare, GString *ids)
+static guint documents_on(const char *id, const char *date, bool bare, GString *ids)
 {
-    TkStandardCategory category = category_on(law, id, date);
+    TkStandardCategory category = category_on(id, date);
     g_autoptr(GArray) documents = tk_law_standard_documents(law, &category, day(date));
     guint count = 0;
     for (guint i = 0; i < documents->len; i++) {
@@ -45,8 +28,9 @@ static guint documents_on(const TkLaw *law, const char *id, const char *date, bo
 
 static void the_24_documents_of_2021_are_those_of_mobile_telephones_without_the_supplement(void **state)
 {
+    (void)state;
     g_autoptr(GString) ids = g_string_new(NULL);
-    assert_int_equal(documents_on(law_of(state), "mobile", "2021-05-12", true, ids), 24);
+    assert_int_equal(documents_on("mobile", "2021-05-12", true, ids), 24);
     /* The published paper's ① … ㉔, in its order. */
     static const char *const paper[] = {"diagram",
                                         "spare",
@@ -80,6 +64,7 @@ static void the_24_documents_of_2021_are_those_of_mobile_telephones_without_the_
 
 static void each_number_of_the_article_has_its_own_set_today(void **state)
 {
+    (void)state;
     static const struct {
         const char *id;
         guint count;
@@ -104,30 +89,30 @@ static void each_number_of_the_article_has_its_own_set_today(void **state)
                 {"designated-phs", 26},
                 {"designated-ip-050", 21},
                 {"designated-other", 20}};
-    g_autoptr(GArray) categories = tk_law_standard_categories(law_of(state), day("2026-11-23"));
+    g_autoptr(GArray) categories = tk_law_standard_categories(law, day("2026-11-23"));
     assert_int_equal(categories->len, G_N_ELEMENTS(sets));
     for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
         assert_string_equal(g_array_index(categories, TkStandardCategory, i).id, sets[i].id);
-        assert_int_equal(documents_on(law_of(state), sets[i].id, "2026-11-23", false, NULL), sets[i].count);
+        assert_int_equal(documents_on(sets[i].id, "2026-11-23", false, NULL), sets[i].count);
     }
 }
 
-static bool has(const TkLaw *law, const char *category, const char *date, const char *document)
+static bool has(const char *category, const char *date, const char *document)
 {
     g_autoptr(GString) ids = g_string_new(" ");
-    documents_on(law, category, date, false, ids);
+    documents_on(category, date, false, ids);
     g_autofree char *word = g_strdup_printf(" %s ", document);
     return strstr(ids->str, word) != NULL;
 }
 
 static void amendments_change_the_set_on_their_day(void **state)
 {
-    const TkLaw *law = law_of(state);
-    assert_false(has(law, "mobile", "2023-09-25", "overload-test"));
-    assert_true(has(law, "mobile", "2023-09-26", "overload-test"));
-    assert_false(has(law, "phs", "2026-11-23", "overload-test"));
-    assert_false(has(law, "data", "2023-12-31", "entrusted-functions"));
-    assert_true(has(law, "data", "2024-01-01", "entrusted-functions"));
+    (void)state;
+    assert_false(has("mobile", "2023-09-25", "overload-test"));
+    assert_true(has("mobile", "2023-09-26", "overload-test"));
+    assert_false(has("phs", "2026-11-23", "overload-test"));
+    assert_false(has("data", "2023-12-31", "entrusted-functions"));
+    assert_true(has("data", "2024-01-01", "entrusted-functions"));
     TkStandardCategory category;
     assert_false(tk_law_standard_category(law, "broadband", day("2023-06-15"), &category));
     assert_true(tk_law_standard_category(law, "broadband", day("2023-06-16"), &category));
@@ -136,18 +121,18 @@ static void amendments_change_the_set_on_their_day(void **state)
 /* The letters that the article leaves out for data lines: ロ ト リ ル ソ ラ ウ and ノ. */
 static void data_lines_leave_out_what_the_article_leaves_out(void **state)
 {
+    (void)state;
     static const char *const left_out[] = {"spare",          "power-failure", "fire",          "building",
                                            "speech-quality", "number",        "test-equipment"};
     for (size_t i = 0; i < G_N_ELEMENTS(left_out); i++)
-        assert_false(has(law_of(state), "data", "2026-11-23", left_out[i]));
-    assert_true(has(law_of(state), "data", "2026-11-23", "fire-room"));
-    assert_true(has(law_of(state), "data", "2026-11-23", "recovery-material"));
+        assert_false(has("data", "2026-11-23", left_out[i]));
+    assert_true(has("data", "2026-11-23", "fire-room"));
+    assert_true(has("data", "2026-11-23", "recovery-material"));
 }
 
-static char level_of(const TkLaw *law, const char *category, const char *basis, const char *measure,
-                     const char *date)
+static char level_of(const char *category, const char *basis, const char *measure, const char *date)
 {
-    TkStandardCategory one = category_on(law, category, date);
+    TkStandardCategory one = category_on(category, date);
     size_t index = 0;
     while (index < one.basis_count && strcmp(one.basis[index], basis) != 0)
         index++;
@@ -163,6 +148,7 @@ static char level_of(const TkLaw *law, const char *category, const char *basis, 
 /* O 義務, A 努力義務, - nothing: voice, other, designated voice, designated other; 設備規則 2章 and 5章. */
 static void the_measures_are_those_of_the_rules_for_equipment(void **state)
 {
+    (void)state;
     static const struct {
         const char *measure, *levels;
     } rows[] = {{"spare", "O-O-"},         {"fault-detection", "OOOO"},
@@ -177,11 +163,10 @@ static void the_measures_are_those_of_the_rules_for_equipment(void **state)
                 {"damage", "OOOO"},        {"leakage", "AA--"},
                 {"demarcation", "OOOO"},   {"nominal-speed", "----"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        char found[5] = {level_of(law_of(state), "mobile", "41-1", rows[i].measure, "2026-11-23"),
-                         level_of(law_of(state), "data", "41-1", rows[i].measure, "2026-11-23"),
-                         level_of(law_of(state), "designated-mobile", "41-5", rows[i].measure, "2026-11-23"),
-                         level_of(law_of(state), "designated-other", "41-5", rows[i].measure, "2026-11-23"),
-                         '\0'};
+        char found[5] = {level_of("mobile", "41-1", rows[i].measure, "2026-11-23"),
+                         level_of("data", "41-1", rows[i].measure, "2026-11-23"),
+                         level_of("designated-mobile", "41-5", rows[i].measure, "2026-11-23"),
+                         level_of("designated-other", "41-5", rows[i].measure, "2026-11-23"), '\0'};
         if (strcmp(found, rows[i].levels) != 0)
             fail_msg("%s is %s, not %s", rows[i].measure, found, rows[i].levels);
     }
@@ -189,14 +174,14 @@ static void the_measures_are_those_of_the_rules_for_equipment(void **state)
 
 static void a_measure_begins_on_its_day_and_for_its_categories_alone(void **state)
 {
-    const TkLaw *law = law_of(state);
-    assert_int_equal(level_of(law, "mobile", "41-1", "overload-test", "2023-09-25"), ' ');
-    assert_int_equal(level_of(law, "mobile", "41-1", "overload-test", "2023-09-26"), 'O');
-    assert_int_equal(level_of(law, "ip-fixed", "41-1", "traffic", "2026-11-23"), '-');
-    assert_int_equal(level_of(law, "broadband", "41-1", "nominal-speed", "2026-11-23"), 'O');
-    assert_int_equal(level_of(law, "ip-fixed", "41-1", "network-quality", "2026-11-23"), 'A');
-    assert_int_equal(level_of(law, "ip-fixed", "41-3", "traffic", "2026-11-23"), '-');
-    assert_int_equal(level_of(law, "analog", "41-3", "spare", "2026-11-23"), 'O');
+    (void)state;
+    assert_int_equal(level_of("mobile", "41-1", "overload-test", "2023-09-25"), ' ');
+    assert_int_equal(level_of("mobile", "41-1", "overload-test", "2023-09-26"), 'O');
+    assert_int_equal(level_of("ip-fixed", "41-1", "traffic", "2026-11-23"), '-');
+    assert_int_equal(level_of("broadband", "41-1", "nominal-speed", "2026-11-23"), 'O');
+    assert_int_equal(level_of("ip-fixed", "41-1", "network-quality", "2026-11-23"), 'A');
+    assert_int_equal(level_of("ip-fixed", "41-3", "traffic", "2026-11-23"), '-');
+    assert_int_equal(level_of("analog", "41-3", "spare", "2026-11-23"), 'O');
 }
 
 static void a_newly_designated_carrier_has_three_months(void **state)
@@ -208,8 +193,9 @@ static void a_newly_designated_carrier_has_three_months(void **state)
 
 static void the_scope_says_when_clouds_came_in(void **state)
 {
-    g_autoptr(GPtrArray) before = tk_law_standard_scope(law_of(state), day("2023-12-31"));
-    g_autoptr(GPtrArray) after = tk_law_standard_scope(law_of(state), day("2024-01-01"));
+    (void)state;
+    g_autoptr(GPtrArray) before = tk_law_standard_scope(law, day("2023-12-31"));
+    g_autoptr(GPtrArray) after = tk_law_standard_scope(law, day("2024-01-01"));
     assert_int_equal(after->len, before->len + 1);
 }
 
