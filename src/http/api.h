@@ -91,6 +91,10 @@ void tk_api_bow_tie_picture(TkHttpApp *app, TkHttpRequest *request, TkHttpRespon
 void tk_api_risk_sources(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_references(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_program.c */
+void tk_api_reliability(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_reliability_measures(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_reliability_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_reliability_export(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_standards(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_standards_matrix(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_standards_package(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -70,6 +70,18 @@ static const TkRouteQuery picture_query[] = {
     {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "the words for states"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery reliability_query[] = {
+    {"network", "{\"type\":\"string\",\"enum\":[\"lines\",\"designated\",\"others\",\"private\",\"user\"],\"default\":\"lines\"}",
+     "the kind of network whose marks count"},
+    {"section", "{\"type\":\"string\",\"maxLength\":100}", "one chapter with what lies below it; all where absent"},
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "of the PDF's own words"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery reliability_import_query[] = {
+    {"edition", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":100}", "which edition of the notice it is; required"},
+    {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "1: nothing is kept"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery lang_query[] = {
     {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "language of the words around the content"},
     {NULL, NULL, NULL},
@@ -492,6 +504,17 @@ static const TkRoute routes[] = {
           .query = date_query),
     READS("/api/v1/program/standards/confirmations/{id}/package.pdf", tk_api_standards_package, "standardsPackage",
           "The documents of one confirmation with an index", NULL, .answer_type = "application/pdf", .query = lang_query),
+    READS("/api/v1/program/reliability", tk_api_reliability, "reliability",
+          "The safety and reliability standard: chapters, counts, progress", "Reliability", .query = reliability_query),
+    READS("/api/v1/program/reliability/measures", tk_api_reliability_measures, "reliabilityMeasures",
+          "Its measures as imported, with marks and assessments", "ReliabilityMeasures", .query = reliability_query),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/program/reliability/content", .handler = tk_api_reliability_import,
+     .needs = TK_MAY_READ, .body = TK_BODY_TABLE, .body_max = TK_API_FILE_MAX, .id = "importReliability",
+     .what = "Takes the carrier's file of the notice, or shows what it would be", .status = 200, .answer_schema = "ReliabilityImport",
+     .query = reliability_import_query},
+    READS("/api/v1/program/reliability/export.{format}", tk_api_reliability_export, "exportReliability",
+          "All measures with their assessments: csv, xlsx or pdf", NULL, .answer_type = "application/octet-stream",
+          .query = reliability_query),
 
     /* the management rules */
 

@@ -312,6 +312,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/simulation.h"
 #include "service/simulations.h"
 #include "service/user_info.h"
+#include "service/reliability.h"
 #include "service/standards.h"
 
 /* The registers of this service; borrowed. */

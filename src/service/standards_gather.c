@@ -18,6 +18,12 @@ static bool keep_row(const TkRecord *record, gpointer data)
     return keep(record, data, NULL);
 }
 
+GPtrArray *tk_standards_records(TkApp *app, const char *book, GError **error)
+{
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
+    return tk_program_each(app, book, keep, records, error) ? g_steal_pointer(&records) : NULL;
+}
+
 static GPtrArray *no_records(void)
 {
     return g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
@@ -75,16 +81,20 @@ bool tk_standards_gather(TkStandards *s, GError **error)
         s->date = s->today;
     s->facilities = no_records();
     for (size_t i = 0; i < G_N_ELEMENTS(books); i++) {
-        *books[i].into = no_records();
-        if (!tk_program_each(s->app, books[i].name, keep, *books[i].into, error))
+        *books[i].into = tk_standards_records(s->app, books[i].name, error);
+        if (*books[i].into == NULL)
             return false;
     }
-    if (tk_registers_open(s->app->registers, s->actor, "persons", TK_REGISTER_READS, NULL) != NULL) {
-        s->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        if (!tk_program_each(s->app, "persons", take_name, s->names, error))
-            return false;
-    }
-    return gather_facilities(s, error);
+    return tk_standards_people(s->app, s->actor, &s->names, error) && gather_facilities(s, error);
+}
+
+bool tk_standards_people(TkApp *app, const TkActor *actor, GHashTable **names, GError **error)
+{
+    *names = NULL;
+    if (tk_registers_open(app->registers, actor, "persons", TK_REGISTER_READS, NULL) == NULL)
+        return true;
+    *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return tk_program_each(app, "persons", take_name, *names, error);
 }
 
 void tk_standards_clear(TkStandards *s)
