@@ -308,12 +308,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/notify.h"
 #include "service/program.h"
 #include "service/registers.h"
+#include "service/reliability.h"
+#include "service/standards.h"
 #include "service/risks.h"
 #include "service/simulation.h"
 #include "service/simulations.h"
 #include "service/user_info.h"
-#include "service/reliability.h"
-#include "service/standards.h"
 
 /* The registers of this service; borrowed. */
 TkRegisters *tk_service_registers(TkApp *app);
