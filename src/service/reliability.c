@@ -379,10 +379,9 @@ GBytes *tk_service_reliability_import(TkApp *app, const TkActor *actor, const ch
                                       size_t len, bool dry_run, GBytes **findings, GError **error)
 {
     *findings = NULL;
-    if (!tk_service_may(actor, TK_MAY_READ, error) ||
+    if (!tk_service_may(actor, TK_MAY_READ, error) || !edition_fits(edition, error) ||
         tk_registers_open(app->registers, actor, "reliability-assessments", TK_REGISTER_WRITES, error) ==
-            NULL ||
-        !edition_fits(edition, error))
+            NULL)
         return NULL;
     json_t *found = NULL;
     g_autoptr(json_t) content = tk_reliability_read(app->law, text, len, &found, error);
