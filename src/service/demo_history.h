@@ -15,4 +15,7 @@ bool tk_demo_open_cases(TkApp *app, TkDemo *demo, int64_t to_us, GError **error)
  * none later than `until_us`. A record that is refused is warned of and left out. */
 bool tk_demo_add_records(TkApp *app, TkDemo *demo, int64_t opening_us, int64_t until_us, GError **error);
 
+/* demo_reliability.c: the file of the safety and reliability standard, made up. */
+bool tk_demo_add_reliability(TkApp *app, GError **error);
+
 #endif

@@ -59,6 +59,8 @@ export const PAGES: Page[] = [
   { pattern: '/calendar', name: { ja: '予定', en: 'Calendar' }, group: 'program', right: 'read', load: () => import('./calendar') },
 
   // standards
+  { pattern: '/standards', name: { ja: '技術基準', en: 'Technical standards' }, group: 'program', right: 'read', load: () => import('./standards') },
+  { pattern: '/reliability', name: { ja: '安全・信頼性基準', en: 'Safety and reliability' }, group: 'program', right: 'read', load: () => import('./reliability') },
 
   // management rules
 

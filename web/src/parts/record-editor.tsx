@@ -22,10 +22,12 @@ interface EditorProps {
   record: RegisterRecord | null;
   /** What the form begins with, where it is not the record (a version brought back). */
   begin?: Values;
+  /** Tells drafts of new records apart that begin for different things. */
+  about?: string;
   onSaved: (record: RegisterRecord) => void;
   onCancel: () => void;
 }
-export function RecordEditor({ register, record, begin, onSaved, onCancel }: EditorProps) {
+export function RecordEditor({ register, record, begin, about = '', onSaved, onCancel }: EditorProps) {
   const before = record?.values ?? {};
   const fields = fieldsToEdit(register, before).map((field) => offered(register, field, before));
   const initial = toForm(fields, begin ?? before);
@@ -37,7 +39,7 @@ export function RecordEditor({ register, record, begin, onSaved, onCancel }: Edi
     }
     return kept;
   };
-  const draft = useDraft<Values>(`record.${register.id}.${record?.id ?? '+new'}`, initial, String(record?.version ?? 0), withoutSealed);
+  const draft = useDraft<Values>(`record.${register.id}.${record?.id ?? `+new${about}`}`, initial, String(record?.version ?? 0), withoutSealed);
   const [id, setId] = useState('');
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failed, setFailed] = useState<unknown>(null);
