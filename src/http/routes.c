@@ -235,10 +235,6 @@ static const TkRouteQuery compare_query[] = {
     {"with", "{\"type\":\"string\"}", "another campaign; the last one of the same kind and questionnaire where absent"},
     {NULL, NULL, NULL},
 };
-static const TkRouteQuery lang_query[] = {
-    {"lang", LANG_SCHEMA, "its language"},
-    {NULL, NULL, NULL},
-};
 static const TkRouteQuery answer_evidence_query[] = {
     {"question", "{\"type\":\"string\"}", "the question's id; required"},
     {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name; required"},
