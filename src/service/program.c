@@ -47,11 +47,7 @@ static bool take_fulfilment(const TkRecord *record, void *data, GError **error)
 
 /* ---- the answer ---- */
 
-typedef struct {
-    int applies, fulfilled, open, overdue, unassigned, cannot_tell, voluntary, does_not;
-} Summary;
-
-static void count(Summary *sum, const TkDuty *duty, const json_t *records)
+static void count(TkProgramSummary *sum, const TkDuty *duty, const json_t *records)
 {
     bool overdue = false, fulfilled = json_array_size(records) > 0;
     size_t i;
@@ -75,6 +71,18 @@ static void count(Summary *sum, const TkDuty *duty, const json_t *records)
     sum->open += !fulfilled && json_array_size(records) > 0;
 }
 
+void tk_program_sum(const TkProgram *program, const GPtrArray *records, TkDate today, TkProgramSummary *sum)
+{
+    g_autoptr(json_t) by_obligation = json_object();
+    Fulfilments all = {by_obligation, today};
+    for (guint i = 0; i < records->len; i++)
+        take_fulfilment(records->pdata[i], &all, NULL);
+    for (size_t i = 0; i < tk_program_count(program); i++) {
+        const TkDuty *duty = tk_program_duty(program, i);
+        count(sum, duty, json_object_get(by_obligation, duty->id));
+    }
+}
+
 static json_t *duty_view(const TkDuty *duty, const json_t *records, GError **error)
 {
     g_auto(TkBuf) buf = {0};
@@ -91,7 +99,7 @@ static json_t *duty_view(const TkDuty *duty, const json_t *records, GError **err
 }
 
 /* [obligation…] with what people recorded; *sum counts. */
-static json_t *duties_view(TkApp *app, const TkProgram *program, Summary *sum, GError **error)
+static json_t *duties_view(TkApp *app, const TkProgram *program, TkProgramSummary *sum, GError **error)
 {
     g_autoptr(json_t) by_obligation = json_object();
     Fulfilments all = {by_obligation, tk_date_of_time(tk_app_now(app))};
@@ -112,7 +120,7 @@ static json_t *duties_view(TkApp *app, const TkProgram *program, Summary *sum, G
     return list;
 }
 
-static json_t *summary_view(const Summary *sum)
+static json_t *summary_view(const TkProgramSummary *sum)
 {
     return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "applies", sum->applies, "fulfilled",
                      sum->fulfilled, "open", sum->open, "overdue", sum->overdue, "unassigned",
@@ -135,7 +143,7 @@ GBytes *tk_service_program(TkApp *app, const TkActor *actor, TkDate date, GError
         document == NULL ? NULL : tk_profile_of(app->law, "profile", document, error);
     g_autoptr(TkProgram) program =
         profile == NULL ? NULL : tk_law_obligations(app->law, profile, day_or_today(app, date), error);
-    Summary sum = {0};
+    TkProgramSummary sum = {0};
     g_autoptr(json_t) duties = program == NULL ? NULL : duties_view(app, program, &sum, error);
     if (duties == NULL)
         return NULL;
@@ -228,7 +236,7 @@ GBytes *tk_service_program_what_if(TkApp *app, const TkActor *actor, const json_
     g_autoptr(TkProgram) before = tk_law_obligations(app->law, profile, then, error);
     g_autoptr(TkProgram) after = before == NULL ? NULL : tk_law_obligations(app->law, other, date, error);
     g_autoptr(json_t) changes = after == NULL ? NULL : diff_view(before, after, error);
-    Summary sum = {0};
+    TkProgramSummary sum = {0};
     g_autoptr(json_t) duties = changes == NULL ? NULL : duties_view(app, after, &sum, error);
     if (duties == NULL)
         return NULL;

@@ -21,4 +21,11 @@ json_t *tk_program_date_json(TkDate date);
 /* What a writer of JSON has written, as a tree; new reference. */
 json_t *tk_program_tree(TkBuf *buf, GError **error);
 
+/* Duties by where they stand. */
+typedef struct {
+    int applies, fulfilled, open, overdue, unassigned, cannot_tell, voluntary, does_not;
+} TkProgramSummary;
+/* Counts the duties of a result beside `records` (TkRecord) of the register of obligations, as of `today`. */
+void tk_program_sum(const TkProgram *program, const GPtrArray *records, TkDate today, TkProgramSummary *sum);
+
 #endif

@@ -43,9 +43,27 @@ def the_boards_report_is_numbers_with_evidence_and_one_sheet():
     figures = {f["id"]: f for f in report["figures"]}
     assert figures["serious"]["value"] == 0 and figures["entries"]["value"] > 0, figures
     assert all(f["evidence"].startswith("/") for f in report["figures"])
+    programme = report["programme"]
+    assert [q["at"] for q in programme["quarters"]] == sorted(q["at"] for q in programme["quarters"]) and len(programme["quarters"]) == 4
+    rows = {r["id"]: r for r in programme["rows"]}
+    assert {"applies", "officers-missing", "risks-above", "controls", "orders-open"} <= rows.keys()
+    assert rows["orders-open"]["values"] == [None] * 4, rows["orders-open"]  # no order was ever kept: not known, rather than none
     status, headers, body = server.request("GET", "/api/v1/board-report.pdf?wareki=1")
     assert status == 200 and headers["Content-Type"] == "application/pdf" and body.startswith(b"%PDF"), status
     assert len(re.findall(rb"/Type /Page\b", body)) == 1
+
+
+def the_programme_is_counted_as_it_stands_now_and_was_not_kept_before():
+    person = server.post("/api/v1/registers/persons", {"values": {"name": "試験 太郎", "department": "法務", "active": True}}, 201)["id"]
+    order = {"title": "報告の求め", "kind": "demand", "received": "2026-01-05", "content": "報告", "deadline": "2026-01-20", "owner": person, "status": "open"}
+    kept = server.post("/api/v1/registers/orders", {"values": order}, 201)
+    rows = {r["id"]: r for r in server.get("/api/v1/board-report")["programme"]["rows"]}
+    assert rows["orders-open"]["values"] == [None, None, None, 1] and rows["orders-late"]["values"][3] == 1, rows["orders-late"]
+    assert rows["orders-late"]["level"] == "bad" and rows["orders-late"]["evidence"] == "/calendar?tab=orders"
+    answered = order | {"status": "answered", "answered": "2026-01-19", "answer": "回答"}
+    server.request("PUT", f"/api/v1/registers/orders/{kept['id']}", {"values": answered, "version": kept["version"]})
+    rows = {r["id"]: r for r in server.get("/api/v1/board-report")["programme"]["rows"]}
+    assert rows["orders-open"]["values"][3] == 0 and rows["orders-late"]["level"] == "plain"
 
 
 def what_a_role_may_not_read_is_null_in_the_report_and_not_zero():
@@ -130,7 +148,7 @@ def a_witness_that_was_removed_is_asked_no_more():
 
 
 try:
-    run(statistics_count_what_was_entered_and_the_totals_agree, the_boards_report_is_numbers_with_evidence_and_one_sheet,
+    run(statistics_count_what_was_entered_and_the_totals_agree, the_boards_report_is_numbers_with_evidence_and_one_sheet, the_programme_is_counted_as_it_stands_now_and_was_not_kept_before,
         what_a_role_may_not_read_is_null_in_the_report_and_not_zero, events_are_found_newest_first_page_by_page,
         quotes_in_a_question_find_nothing_and_break_nothing, the_law_of_two_days_is_compared,
         what_runs_here_names_the_files_by_their_hash_and_no_secret, a_periodic_list_has_a_draft_with_what_speaks_against_it,

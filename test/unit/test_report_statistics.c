@@ -197,22 +197,29 @@ static void what_cannot_be_counted_is_refused_by_name(void **state)
 
 static json_t *board_facts(void)
 {
-    json_t *figures = json_array(), *serious = json_array();
-    for (int i = 0; i < 16; i++)
+    json_t *figures = json_array(), *serious = json_array(), *lines = json_array();
+    for (int i = 0; i < 11; i++) {
+        const char *numbers = i == 0 ? "129, 116, 10, 15" : "118 / 129, 12"; /* obligations have four */
+        json_array_append_new(lines, json_pack("{s:{s:s, s:s}, s:s, s:s, s:s, s:s, s:s}", "area", "ja",
+                                               "安全・信頼性基準", "en", "x", "counted",
+                                               "適用・履行済み・期限超過・担当なし", "q1", numbers, "q2",
+                                               numbers, "q3", numbers, "q4", numbers));
+    }
+    for (int i = 0; i < 9; i++)
         json_array_append_new(figures, json_pack("{s:s, s:{s:s, s:s}, s:s, s:s, s:s}", "group", "deadlines",
                                                  "label", "ja", "期限内に提出した報告の件数", "en", "x",
                                                  "value_text", "12,345", "before_text", "12,345", "evidence",
                                                  "/registers/countermeasures?due=1"));
-    for (int i = 0; i < 5; i++)
-        json_array_append_new(serious, json_pack("{s:s, s:s, s:s, s:i, s:i}", "id", "A2026-0008", "title",
-                                                 "愛知県・三重県・岐阜県 愛知県集約局一〇七ほか一一設備の故…",
-                                                 "started_at", "2026-11-21T13:00:05+09:00", "duration_s",
-                                                 15715, "users", 1100466));
-    return json_pack("{s:s, s:o, s:o}", "period", "2026年10月1日 – 2026年12月31日", "figures", figures,
-                     "serious", serious);
+    for (int i = 0; i < 3; i++)
+        json_array_append_new(serious,
+                              json_pack("{s:s, s:s, s:s, s:i, s:i}", "id", "A2026-0008", "title",
+                                        "愛知県・三重県・岐阜県 愛知県集約局一…", "started_at",
+                                        "2026-11-21T13:00:05+09:00", "duration_s", 15715, "users", 1100466));
+    return json_pack("{s:s, s:o, s:o, s:o}", "period", "2026年10月1日 – 2026年12月31日", "figures", figures,
+                     "serious", serious, "programme_lines", lines);
 }
 
-static void the_boards_report_is_one_sheet_with_five_serious_accidents(void **state)
+static void the_boards_report_is_one_sheet_with_three_serious_accidents_and_the_whole_programme(void **state)
 {
     (void)state;
     g_autoptr(TkForms) forms = fixture_forms();
@@ -236,7 +243,7 @@ int main(void)
         cmocka_unit_test(a_day_outside_the_period_is_not_counted),
         cmocka_unit_test(a_drill_is_left_out_and_only_counted),
         cmocka_unit_test(the_sums_of_year_cause_and_matrix_agree),
-        cmocka_unit_test(the_boards_report_is_one_sheet_with_five_serious_accidents),
+        cmocka_unit_test(the_boards_report_is_one_sheet_with_three_serious_accidents_and_the_whole_programme),
         cmocka_unit_test(what_cannot_be_counted_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,19 @@ interface Figure {
   level: 'plain' | 'good' | 'warn' | 'bad';
   evidence: string;
 }
+interface Row {
+  area: string;
+  area_name: Text;
+  id: string;
+  label: Text;
+  values: (number | string | null)[];
+  level: Figure['level'];
+  evidence: string;
+}
+interface Programme {
+  quarters: { end: string; at: string }[];
+  rows: Row[];
+}
 interface Report {
   from: string;
   to: string;
@@ -29,6 +42,7 @@ interface Report {
   carrier: Text;
   synthetic: boolean;
   figures: Figure[];
+  programme: Programme;
   serious: { id: string; title: string; started_at: string; duration_s: number; users: number }[];
 }
 const GROUPS = ['accidents', 'deadlines', 'registers', 'ledger'] as const;
@@ -59,6 +73,73 @@ function Group({ id, figures }: { id: Figure['group']; figures: Figure[] }) {
         ))}
       </dl>
     </Panel>
+  );
+}
+
+const shown = (value: number | string | null | undefined) => (value === null || value === undefined ? '—' : typeof value === 'number' ? number(value) : value);
+
+/** How the last number stands to the one before: told by a sign, and in words for those who hear it. */
+function Trend({ values }: { values: Row['values'] }) {
+  const [before, now] = values.slice(-2);
+  if (typeof before !== 'number' || typeof now !== 'number' || before === now) return null;
+  return (
+    <span class="report-trend">
+      <span aria-hidden="true">{now > before ? '▲' : '▼'}</span>
+      <span class="visually-hidden">{say(now > before ? 'more' : 'fewer')}</span>
+    </span>
+  );
+}
+
+function Quarters({ programme }: { programme: Programme }) {
+  const areas = [...new Set(programme.rows.map((r) => r.area))];
+  const last = programme.quarters.length - 1;
+  return (
+    <div class="scroll report-scroll" tabIndex={0} role="group" aria-label={say('programme')}>
+      <table class="data report-programme">
+        <thead>
+          <tr>
+            <th scope="col">{say('col.area')}</th>
+            <th scope="col">{say('col.counted')}</th>
+            {programme.quarters.map((q) => (
+              <th scope="col" class="num" key={q.end}>
+                <Day value={q.at} short />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {areas.map((area) =>
+            programme.rows
+              .filter((r) => r.area === area)
+              .map((row, i, all) => (
+                <tr key={row.id} class={i === 0 ? 'report-first' : ''}>
+                  {i === 0 && (
+                    <th scope="rowgroup" rowSpan={all.length}>
+                      {tx(row.area_name)}
+                    </th>
+                  )}
+                  <td>{tx(row.label)}</td>
+                  {row.values.map((value, at) => (
+                    <td key={at} class={`num ${at === last ? `report-now report-figure-${row.level}` : 'quiet'}`}>
+                      {at === last && value !== null ? (
+                        <>
+                          {row.level !== 'plain' && <span class="report-level">{say(`level.${row.level}`)} </span>}
+                          <Trend values={row.values} />{' '}
+                          <a href={row.evidence} aria-label={`${shown(value)} ${say('evidence', { label: `${tx(row.area_name)} ${tx(row.label)}` })}`}>
+                            {shown(value)}
+                          </a>
+                        </>
+                      ) : (
+                        shown(value)
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              )),
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -143,6 +224,10 @@ export default function BoardReport() {
               <Group key={id} id={id} figures={report.figures.filter((f) => f.group === id)} />
             ))}
           </div>
+          <Panel title={say('programme')} class="report-quarters">
+            <p class="quiet no-print">{say('programme.lead')}</p>
+            <Quarters programme={report.programme} />
+          </Panel>
           <Panel title={say('serious')}>
             <Serious report={report} />
           </Panel>
