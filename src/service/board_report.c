@@ -7,7 +7,7 @@
 
 #define SERIOUS_SHOWN   5
 #define SERIOUS_PRINTED 3  /* the sheet is one sheet */
-#define PAPER_TITLE_MAX 20 /* characters; one line of its column */
+#define PAPER_TITLE_MAX 18 /* characters; one line of its column */
 
 /* ---- accidents ---- */
 
@@ -154,8 +154,11 @@ static void join(json_t *target, const char *key, const json_t *value, const cha
     g_strlcpy(text, "—", sizeof text);
     if (json_is_integer(value))
         g_snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else if (json_is_string(value))
-        g_strlcpy(text, json_string_value(value), sizeof text);
+    else if (json_is_string(value)) {
+        g_auto(GStrv) parts = g_strsplit(json_string_value(value), " / ", 2); /* a narrow column */
+        g_autofree char *narrow = g_strjoinv("/", parts);
+        g_strlcpy(text, narrow, sizeof text);
+    }
     bool unknown = before != NULL && strcmp(before, "—") == 0 && strcmp(text, "—") == 0;
     json_object_set_new(target, key,
                         before == NULL || unknown ? json_string(text)

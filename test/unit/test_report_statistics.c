@@ -199,7 +199,7 @@ static json_t *board_facts(void)
 {
     json_t *figures = json_array(), *serious = json_array(), *lines = json_array();
     for (int i = 0; i < 11; i++) {
-        const char *numbers = i == 0 ? "129, 116, 10, 15" : "118 / 129, 12"; /* obligations have four */
+        const char *numbers = i == 0 ? "129, 116, 10, 15" : "118/129, 12"; /* obligations have four */
         json_array_append_new(lines, json_pack("{s:{s:s, s:s}, s:s, s:s, s:s, s:s, s:s}", "area", "ja",
                                                "安全・信頼性基準", "en", "x", "counted",
                                                "適用・履行済み・期限超過・担当なし", "q1", numbers, "q2",
@@ -213,7 +213,7 @@ static json_t *board_facts(void)
     for (int i = 0; i < 3; i++)
         json_array_append_new(serious,
                               json_pack("{s:s, s:s, s:s, s:i, s:i}", "id", "A2026-0008", "title",
-                                        "愛知県・三重県・岐阜県 愛知県集約局一…", "started_at",
+                                        "愛知県・三重県・岐阜県 愛知県集…", "started_at",
                                         "2026-11-21T13:00:05+09:00", "duration_s", 15715, "users", 1100466));
     return json_pack("{s:s, s:o, s:o, s:o}", "period", "2026年10月1日 – 2026年12月31日", "figures", figures,
                      "serious", serious, "programme_lines", lines);

@@ -16,6 +16,7 @@ import type { AccidentSummary, Board, Deadline } from '../lib/types';
 import { dateText, durationText, t, tOr, tx } from '../lib/ui';
 import { Day } from '../parts/date';
 import { Due } from '../parts/deadlines';
+import { Reference } from '../parts/value';
 import { TodayLaw, TodayOrders, TodayWaiting } from '../parts/today-program';
 import { Empty, LevelBadge, OutcomeBadge, Panel, StateBadge, Trouble } from '../parts/ui';
 import { say } from '../words/today';
@@ -35,6 +36,7 @@ interface DueAnswer {
 }
 const TASKS_SHOWN = 8;
 const REVIEWS_SHOWN = 50;
+const REVIEWS_LISTED = 12; // the rest stands in the calendar
 
 function Figures({ data, due }: { data: Board | null; due: DueAnswer | null }) {
   const running = (data?.accidents ?? []).filter((a) => !a.recovered_at);
@@ -208,17 +210,26 @@ function Accidents({ data }: { data: Board }) {
   );
 }
 
+/** What names a record: an option by its label, another record by its name, else the text itself. */
+function DueTitle({ item }: { item: DueItem }) {
+  const register = registers.value?.find((r) => r.id === item.register);
+  const field = register?.fields.find((f) => f.id === register.title);
+  if (field?.type === 'ref' && field.ref) return <Reference register={field.ref} id={item.title} plain />;
+  const option = field?.options?.find((o) => o.id === item.title);
+  return <>{option ? tx(option.label) : item.title || item.id}</>;
+}
+
 function ReviewList({ items }: { items: DueItem[] }) {
   return (
     <ul class="reviews">
-      {items.map((item) => {
+      {items.slice(0, REVIEWS_LISTED).map((item) => {
         const register = registers.value?.find((r) => r.id === item.register);
         const field = register?.fields.find((f) => f.id === item.field);
         return (
           <li key={`${item.register}/${item.id}/${item.field}`}>
             <span class="task-what">
               <a href={recordPage(item.register, item.id)} data-step>
-                {item.title || item.id}
+                <DueTitle item={item} />
               </a>
               <span class="quiet">
                 {register ? tx(register.label) : item.register} · {field ? tx(field.label) : say('reviews.review')}
@@ -238,7 +249,7 @@ function Reviews({ due, failed, retry }: { due: DueAnswer | null; failed: unknow
   const writes = (item: DueItem) => registers.value?.find((r) => r.id === item.register)?.may_write ?? false;
   const [mine, others] = [due?.items.filter(writes) ?? [], due?.items.filter((i) => !writes(i)) ?? []];
   return (
-    <Panel title={say('reviews')}>
+    <Panel title={say('reviews')} aside={<a href="/calendar">{say('law.all')}</a>}>
       {failed !== null && <Trouble error={failed} onRetry={retry} />}
       {due && due.items.length === 0 && <p class="quiet">{say('reviews.none')}</p>}
       {mine.length > 0 && <ReviewList items={mine} />}
@@ -248,7 +259,7 @@ function Reviews({ due, failed, retry }: { due: DueAnswer | null; failed: unknow
           <ReviewList items={others} />
         </details>
       )}
-      {due && due.total > due.items.length && <p class="quiet">{say('reviews.all', { n: number(due.total), shown: due.items.length })}</p>}
+      {due && due.total > REVIEWS_LISTED && <p class="quiet">{say('reviews.all', { n: number(due.total), shown: REVIEWS_LISTED })}</p>}
     </Panel>
   );
 }
