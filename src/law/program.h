@@ -58,7 +58,7 @@ typedef struct {
 } TkDutyFact;
 
 typedef struct {
-    const char *rule; /* before-operations, before-use, without-delay, months-after, days, quarterly,
+    const char *rule; /* before-operations, before-use, without-delay, months-after, days, by, quarterly,
                          half-yearly, yearly, business-yearly, standing */
     TkText what;
     const char *after; /* without-delay, days: of what; NULL otherwise */

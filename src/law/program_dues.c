@@ -5,7 +5,7 @@
 
 static const char *const rules[] = {
     "before-operations", "before-use",  "without-delay", "months-after",    "days",
-    "quarterly",         "half-yearly", "yearly",        "business-yearly", "standing"};
+    "quarterly",         "half-yearly", "yearly",        "business-yearly", "standing", "by"};
 
 /* ---- periods ---- */
 
@@ -78,6 +78,8 @@ bool tk_due_of(const Asking *asking, const DueRule *rule, TkDate date, TkDutyDea
 {
     if (rule->when.at != NULL && tk_condition_ask(asking, &rule->when) == TK_NO)
         return false;
+    if (rule->kind == DUE_BY && date > rule->by) /* a transition that is over is nobody's any more */
+        return false;
     *out = (TkDutyDeadline){.rule = rules[rule->kind],
                             .what = rule->what,
                             .after = rule->after,
@@ -92,6 +94,8 @@ bool tk_due_of(const Asking *asking, const DueRule *rule, TkDate date, TkDutyDea
         if (out->from != TK_DATE_NONE)
             out->due = tk_date_add_months(out->from, rule->count);
     }
+    if (rule->kind == DUE_BY)
+        out->due = rule->by;
     int64_t day;
     const Fact *begin = tk_programme_fact(asking->programme, "operations_begin", false);
     if (rule->kind == DUE_BEFORE_OPERATIONS && begin != NULL &&

@@ -73,7 +73,8 @@ typedef enum {
     DUE_HALF_YEARLY,
     DUE_YEARLY,
     DUE_BUSINESS_YEARLY,
-    DUE_STANDING
+    DUE_STANDING,
+    DUE_BY
 } DueKind;
 
 typedef struct {
@@ -82,6 +83,7 @@ typedef struct {
     const char *after;
     int32_t count;
     const Fact *fact; /* counted from the day it became true; NULL */
+    TkDate by;        /* of DUE_BY */
     Condition when;   /* at NULL: always */
 } DueRule;
 

@@ -128,6 +128,7 @@ static const struct {
     [DUE_YEARLY] = {"yearly", "months"},
     [DUE_BUSINESS_YEARLY] = {"business-yearly", NULL},
     [DUE_STANDING] = {"standing", NULL},
+    [DUE_BY] = {"by", NULL},
 };
 
 static bool read_due_fact(const Reading *r, const json_t *object, const char *field, DueRule *due)
@@ -158,6 +159,8 @@ static bool read_due(const Reading *r, const json_t *object, DueRule *due)
     due->after = json_string_value(json_object_get(object, "after"));
     if ((due->kind == DUE_WITHOUT_DELAY || due->kind == DUE_DAYS) && due->after == NULL)
         return tk_law_bad(&r->where, "deadlines", "“after” says after what");
+    if (due->kind == DUE_BY && !tk_law_read_date(&r->where, object, "date", &due->by))
+        return false;
     if (due->kind == DUE_MONTHS_AFTER && !read_due_fact(r, object, "fact", due))
         return false;
     if (due->kind == DUE_BUSINESS_YEARLY && !read_due_fact(r, object, "after_fact", due))

@@ -345,6 +345,26 @@ static void the_table_of_2021_is_reproduced(void **state)
 
 /* ---- what falls due ---- */
 
+/* 附則: those who outsourced when the rule began notified by 2024-03-31; of that nobody is told afterwards. */
+static void a_transition_falls_due_on_its_day_and_is_over_after_it(void **state)
+{
+    (void)state;
+    g_autoptr(TkProfile) profile =
+        profile_of(LINES ",\"outsourced_functions\":true,\"cross_border_cable\":true", "");
+    g_autoptr(TkProgram) last = tk_law_obligations(law, profile, day("2024-03-31"), NULL);
+    const TkDuty *duty = tk_program_find(last, "management-rules-outsourcing");
+    assert_int_equal(duty->deadline_count, 2);
+    assert_string_equal(duty->deadlines[0].rule, "by");
+    assert_int_equal(duty->deadlines[0].due, day("2024-03-31"));
+    g_autoptr(TkProgram) after = tk_law_obligations(law, profile, day("2024-04-01"), NULL);
+    assert_int_equal(tk_program_find(after, "management-rules-outsourcing")->deadline_count, 1);
+    g_autoptr(TkDutyDues) dues = tk_law_dues(law, profile, day("2024-01-01"), day("2024-04-30"), NULL);
+    unsigned found = 0;
+    for (size_t i = 0; i < tk_duty_dues_count(dues); i++)
+        found += strcmp(tk_duty_due(dues, i)->deadline.rule, "by") == 0;
+    assert_int_equal(found, 3); /* 01-31, 03-31, 04-30 */
+}
+
 static void reports_fall_due_after_their_periods(void **state)
 {
     (void)state;
@@ -420,6 +440,7 @@ int main(void)
         cmocka_unit_test(the_same_carrier_owes_more_from_year_to_year),
         cmocka_unit_test(what_appeared_on_a_day_is_not_there_the_day_before),
         cmocka_unit_test(the_table_of_2021_is_reproduced),
+        cmocka_unit_test(a_transition_falls_due_on_its_day_and_is_over_after_it),
         cmocka_unit_test(reports_fall_due_after_their_periods),
         cmocka_unit_test(a_wrong_profile_is_refused_with_its_place),
         cmocka_unit_test(days_before_the_data_are_refused),
