@@ -13,6 +13,7 @@ import { SignInDialog, SignInPage } from './parts/sign-in';
 import { Toasts } from './parts/toast';
 import { Empty, ErrorBox } from './parts/ui';
 
+const ANSWER = PAGES.find((page) => page.pattern === '/answer')!;
 const ACCOUNT = PAGES.find((page) => page.pattern === '/account')!;
 
 function NotFound() {
@@ -158,10 +159,23 @@ async function chime(): Promise<void> {
   setTimeout(() => void audio.close(), 1500);
 }
 
+// Somebody who answers a questionnaire by a link: no account, and nothing else of ours around it.
+function Respondent() {
+  return (
+    <>
+      <main id="main" tabIndex={-1}>
+        <Piece page={ANSWER} params={{}} />
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
 export function App() {
   useEffect(bindKeys, []);
   useTitle();
   usePrefetch();
+  if (path.value === ANSWER.pattern) return <Respondent />;
   if (signedOut.value && !session.value) return <SignInPage />;
   return (
     <>

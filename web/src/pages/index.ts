@@ -65,8 +65,13 @@ export const PAGES: Page[] = [
   // management rules
 
   // user information
+  { pattern: '/user-information', name: { ja: '利用者情報', en: 'User information' }, group: 'program', right: 'read', load: () => import('./user-information') },
 
   // inspections and surveys
+  { pattern: '/campaigns', name: { ja: '点検・調査', en: 'Inspections and surveys' }, group: 'program', right: 'read', load: () => import('./campaigns') },
+  { pattern: '/campaigns/:id', name: { ja: '点検・調査', en: 'Inspection or survey' }, group: null, right: 'read', under: '/campaigns', load: () => import('./campaign') },
+  { pattern: '/campaigns/:id/:sheet', name: { ja: '回答', en: 'Answers' }, group: null, right: 'read', under: '/campaigns', load: () => import('./campaign-sheet') },
+  { pattern: '/answer', name: { ja: '回答', en: 'Your answers' }, group: null, right: null, load: () => import('./answer') },
 
   // risks
 
