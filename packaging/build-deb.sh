@@ -38,6 +38,7 @@ Priority: optional
 Maintainer: Tokatsu <root@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends, fonts-ipaexfont
+Recommends: pandoc
 Description: governance server for telecommunications carriers
  Turns alarms into affected users, affected users into what Japan's Telecommunications
  Business Act asks for, and keeps every step in a log that can be verified offline.

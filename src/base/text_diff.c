@@ -4,9 +4,13 @@
 #include "base/text_diff.h"
 
 #define EDITS_MAX 1500
+#define WORDS     0x110000 /* numbers from here on are words, those below characters */
 
+/* What is compared, one by one: words of Latin letters and numbers (99.95, IP-VPN) as a whole, since half a
+ * number says nothing; of everything else each character. */
 typedef struct {
     gunichar *text; /* owned */
+    gsize *bytes;   /* of each; owned */
     glong len;
 } Chars;
 
@@ -90,9 +94,51 @@ static void mark(const Chars *a, const Chars *b, bool *gone, bool *added)
     g_ptr_array_unref(walk.rounds);
 }
 
-static size_t bytes_of(gunichar c)
+/* ---- words ---- */
+
+static bool in_word(gunichar c)
 {
-    return (size_t)g_unichar_to_utf8(c, NULL);
+    bool wide = (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
+    return wide || (c < 0x250 && g_unichar_isalnum(c));
+}
+
+/* The bytes of the word at `at`, 0 where there is none. A point or hyphen belongs to it between its letters.
+ */
+static gsize word_len(const char *at)
+{
+    const char *end = at;
+    while (*end != '\0') {
+        const char *next = *end == '.' || *end == ',' || *end == '-' ? end + 1 : end;
+        if ((next > end && end == at) || !in_word(g_utf8_get_char(next)))
+            break;
+        end = g_utf8_next_char(next);
+    }
+    return (gsize)(end - at);
+}
+
+/* `words` numbers the words of both texts. */
+static Chars take_apart(const char *text, GHashTable *words)
+{
+    gsize room = (gsize)g_utf8_strlen(text, -1) + 1;
+    Chars chars = {g_new(gunichar, room), g_new(gsize, room), 0};
+    for (const char *at = text; *at != '\0'; chars.len++) {
+        gsize len = word_len(at);
+        if (len == 0) {
+            chars.text[chars.len] = g_utf8_get_char(at);
+            len = (gsize)(g_utf8_next_char(at) - at);
+        } else {
+            g_autofree char *word = g_strndup(at, len);
+            guint number = GPOINTER_TO_UINT(g_hash_table_lookup(words, word));
+            if (number == 0) {
+                number = g_hash_table_size(words) + 1;
+                g_hash_table_insert(words, g_steal_pointer(&word), GUINT_TO_POINTER(number));
+            }
+            chars.text[chars.len] = WORDS + number;
+        }
+        chars.bytes[chars.len] = len;
+        at += len;
+    }
+    return chars;
 }
 
 static void extend(GArray *spans, bool same, size_t a_len, size_t b_len)
@@ -113,23 +159,23 @@ static void extend(GArray *spans, bool same, size_t a_len, size_t b_len)
 
 GArray *tk_text_diff(const char *a, const char *b)
 {
-    Chars x = {NULL, 0}, y = {NULL, 0};
-    x.text = g_utf8_to_ucs4_fast(a, -1, &x.len);
-    y.text = g_utf8_to_ucs4_fast(b, -1, &y.len);
-    g_autofree gunichar *x_text = x.text, *y_text = y.text;
+    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Chars x = take_apart(a, words), y = take_apart(b, words);
+    G_GNUC_UNUSED g_autofree gunichar *x_text = x.text, *y_text = y.text;
+    g_autofree gsize *x_bytes = x.bytes, *y_bytes = y.bytes;
     g_autofree bool *gone = g_new0(bool, (gsize)x.len + 1), *added = g_new0(bool, (gsize)y.len + 1);
     mark(&x, &y, gone, added);
     GArray *spans = g_array_new(FALSE, FALSE, sizeof(TkTextSpan));
     for (glong i = 0, j = 0; i < x.len || j < y.len;) {
         if (i < x.len && gone[i]) {
-            extend(spans, false, bytes_of(x_text[i++]), 0);
+            extend(spans, false, x_bytes[i++], 0);
         } else if (j < y.len && added[j]) {
-            extend(spans, false, 0, bytes_of(y_text[j++]));
+            extend(spans, false, 0, y_bytes[j++]);
         } else {
             /* One character alone between two changes says nothing: it goes with them. */
             bool after_change = i > 0 && j > 0 && (gone[i - 1] || added[j - 1]);
             bool before_change = (i + 1 < x.len && gone[i + 1]) || (j + 1 < y.len && added[j + 1]);
-            size_t len = bytes_of(x_text[i++]);
+            size_t len = x_bytes[i++];
             j++;
             extend(spans, !(after_change && before_change), len, len);
         }

@@ -1,4 +1,5 @@
-/* What changed from one text to another, character by character, for a reader's eyes. */
+/* What changed from one text to another, for a reader's eyes: Latin words and numbers as a whole, everything
+ * else character by character. */
 #ifndef TK_BASE_TEXT_DIFF_H
 #define TK_BASE_TEXT_DIFF_H
 

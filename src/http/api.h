@@ -6,6 +6,7 @@
 
 #define TK_API_JSON_MAX    ((size_t)1024 * 1024)      /* bytes of a JSON body */
 #define TK_API_FILE_MAX    ((size_t)32 * 1024 * 1024) /* bytes of a file for a register */
+#define TK_RULES_BODY_MAX  ((size_t)1536 * 1024)      /* bytes of a text of rules as JSON */
 #define TK_API_SECRET_MAX  ((size_t)4096)             /* bytes of a body about accounts */
 #define TK_API_PASSKEY_MAX ((size_t)32 * 1024)        /* bytes of what a browser says about a passkey */
 
@@ -90,6 +91,15 @@ void tk_api_bow_tie(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
 void tk_api_bow_tie_picture(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_risk_sources(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_references(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+/* api_management_rules.c */
+void tk_api_rules(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_edition(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_save(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_check(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_compare(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_compare_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_program.c */
 void tk_api_reliability(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_reliability_measures(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -62,6 +62,25 @@ static const TkRouteQuery date_query[] = {
     {"date", DATE_SCHEMA, "the day whose law is asked for; today where absent"},
     {NULL, NULL, NULL},
 };
+static const TkRouteQuery rules_edition_query[] = {
+    {"date", DATE_SCHEMA, "the day whose article is asked; today, or the day it takes effect"},
+    {"as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the edition as it was then"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery rules_text_query[] = {
+    {"as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the edition as it was then"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery rules_compare_query[] = {
+    {"before_as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the first edition as it was then"},
+    {"after_as_of", "{\"type\":\"string\",\"format\":\"date-time\"}", "the second as it was then"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery rules_import_query[] = {
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name, which tells Markdown from text"},
+    {"date", DATE_SCHEMA, "the day whose article is asked; today where absent"},
+    {NULL, NULL, NULL},
+};
 static const TkRouteQuery risks_query[] = {
     {"since", DATE_SCHEMA, "movement since the end of this day; of the last quarter where absent"},
     {NULL, NULL, NULL},
@@ -513,7 +532,28 @@ static const TkRoute routes[] = {
           .query = reliability_query),
 
     /* the management rules */
-
+    READS("/api/v1/program/rules", tk_api_rules, "rules", "Editions of the management rules, the one in force, inspections, orders",
+          "Rules", .query = date_query),
+    WRITES("/api/v1/program/rules/check", tk_api_rules_check, TK_MAY_READ, "checkRules",
+           "Checks a text of management rules against art. 29 on a day; writes nothing", "RulesToCheck", 200, "RulesCheck",
+           .query = NULL),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/program/rules/import", .handler = tk_api_rules_import, .needs = TK_MAY_READ,
+     .body = TK_BODY_BYTES, .body_max = TK_RULES_IMPORT_MAX, .slow = true, .id = "importRules",
+     .what = "Takes a document (docx, Markdown, text) apart into sections; writes nothing", .status = 200,
+     .answer_schema = "RulesImport", .query = rules_import_query},
+    READS("/api/v1/program/rules/{id}/compare/{other}.pdf", tk_api_rules_compare_pdf, "rulesComparisonFile",
+          "Two editions beside each other (新旧対照表)", NULL, .answer_type = "application/pdf", .query = rules_compare_query),
+    READS("/api/v1/program/rules/{id}/compare/{other}", tk_api_rules_compare, "rulesComparison",
+          "What changed from one edition to another, word by word", "RulesComparison", .query = rules_compare_query),
+    READS("/api/v1/program/rules/{id}/text.{format}", tk_api_rules_file, "rulesFile",
+          "The text of an edition: pdf, md, txt or json", NULL, .answer_type = "application/octet-stream",
+          .query = rules_text_query),
+    READS("/api/v1/program/rules/{id}", tk_api_rules_edition, "rulesEdition",
+          "One edition with its text and its check on a day", "RulesEdition", .query = rules_edition_query),
+    {.method = TK_HTTP_PUT, .pattern = "/api/v1/program/rules/{id}", .handler = tk_api_rules_save, .needs = TK_MAY_READ,
+     .body = TK_BODY_JSON, .body_max = TK_RULES_BODY_MAX, .id = "saveRules",
+     .what = "Replaces the text of an edition that is not approved; If-Match or version says which one was read",
+     .body_schema = "RulesText", .status = 200, .answer_schema = "RegisterRecord", .versioned = true},
     /* specified user information and external transmission */
     READS("/api/v1/user-information", tk_api_user_info, "userInformation",
           "Specified user information: designation, duties, rules, assessments, counts, gaps", "UserInformation",

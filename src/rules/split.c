@@ -46,26 +46,26 @@ static char *tidy(const char *text, size_t len)
     return g_strdup(after_blank(copy));
 }
 
-/* Markdown's escapes, and the bold that word processors put around headings. */
+/* A star that marks words and is no star: not a point of a list, not between blanks. */
+static bool is_mark(const char *line, const char *at)
+{
+    return at[1] != ' ' || (at > line && at[-1] != ' ');
+}
+
+/* A line without Markdown's escapes and emphasis. Our own writer escapes every star. */
 static char *unescape(const char *line)
 {
     GString *out = g_string_new(NULL);
     for (const char *at = line; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] == '\0' && at > line)
+            break; /* a break within a paragraph */
+        if (*at == '*' && is_mark(line, at))
+            continue;
         if (*at == '\\' && at[1] != '\0' && (g_ascii_ispunct(at[1]) || at == line))
             at++;
         g_string_append_c(out, *at);
     }
     return g_string_free(out, FALSE);
-}
-
-static char *without_bold(char *line)
-{
-    size_t len = strlen(line);
-    if (len > 4 && g_str_has_prefix(line, "**") && g_str_has_suffix(line, "**")) {
-        memmove(line, line + 2, len - 4);
-        line[len - 4] = '\0';
-    }
-    return line;
 }
 
 /* 第1条 目的……3: a line of a table of contents. */
@@ -252,7 +252,7 @@ static bool take_title(Split *split, const char *heading)
 static bool take_heading(Split *split, const char *line, size_t marks)
 {
     g_autofree char *bare = tidy(line + marks, strlen(line + marks));
-    g_autofree char *heading = unescape(without_bold(bare));
+    g_autofree char *heading = unescape(bare);
     if (!release_caption(split))
         return false;
     return *heading == '\0' || (marks == 1 && take_title(split, heading)) ||
@@ -280,7 +280,7 @@ static bool take_line(Split *split, const char *raw, size_t len)
         return take_heading(split, line, marks);
     if (markdown && take_comment(split, line))
         return true;
-    g_autofree char *words = markdown ? unescape(without_bold(line)) : g_strdup(line);
+    g_autofree char *words = markdown ? unescape(line) : g_strdup(line);
     int level;
     size_t number = escaped ? 0 : provision(words, &level);
     if (number > 0)
@@ -307,13 +307,28 @@ static void split_clear(Split *split)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Split, split_clear)
 
-TkRules *tk_rules_split(const char *text, size_t len, TkRulesForm form, GError **error)
+/* Lines end with LF, CRLF or CR; here with LF. `len` becomes the copy's. */
+static char *with_plain_ends(const char *text, size_t *len)
+{
+    char *copy = g_malloc(*len + 1);
+    size_t out = 0;
+    for (size_t i = 0; i < *len; i++) {
+        if (text[i] == '\r' && i + 1 < *len && text[i + 1] == '\n')
+            continue;
+        copy[out++] = text[i] == '\r' ? '\n' : text[i];
+    }
+    copy[out] = '\0';
+    *len = out;
+    return copy;
+}
+
+TkRules *tk_rules_split(const char *bytes, size_t len, TkRulesForm form, GError **error)
 {
     if (len > TK_RULES_MAX) {
         tk_fail(error, TK_ERROR_LIMIT, "the text is longer than %d bytes", TK_RULES_MAX);
         return NULL;
     }
-    if (!g_utf8_validate_len(text, len, NULL)) {
+    if (!g_utf8_validate_len(bytes, len, NULL)) {
         tk_fail(error, TK_ERROR_INPUT, "the text is not UTF-8; save it as UTF-8 and import it again");
         return NULL;
     }
@@ -322,6 +337,7 @@ TkRules *tk_rules_split(const char *text, size_t len, TkRulesForm form, GError *
                            .form = form,
                            .ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                            .error = error};
+    g_autofree char *text = with_plain_ends(bytes, &len);
     size_t at = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     while (at < len) {
         const char *end = memchr(text + at, '\n', len - at);

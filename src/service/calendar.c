@@ -3,6 +3,7 @@
 #include "service/calendar_private.h"
 
 #include "service/act.h"
+#include "service/management_rules_private.h"
 
 #define RANGE_MAX_D (3 * 366)
 #define DUE_PAGE    500
@@ -109,11 +110,26 @@ static void add_due(Gathering *g, const TkDutyDue *due)
     add(g, item, name);
 }
 
+/* Management rules that were notified are done, whether or not somebody also wrote it beside the obligation. */
+static void take_filed_rules(Gathering *g)
+{
+    g_auto(TkRulesFiled) filed;
+    char day[TK_TIME_TEXT_MAX];
+    if (!tk_rules_filed(g->app, &filed))
+        return;
+    json_t *list = json_object_get(g->done, "management-rules");
+    if (list == NULL)
+        json_object_set_new(g->done, "management-rules", list = json_array());
+    json_array_append_new(list, json_pack("{s:s, s:s*, s:s, s:b}", "record", filed.id, "owner", filed.owner,
+                                          "done", tk_date_text(filed.filed_on, day), "settled", true));
+}
+
 static bool gather_law(Gathering *g, GError **error)
 {
     g_autoptr(TkProfile) profile = tk_program_profile(g->app, error);
     if (profile == NULL || !tk_program_each(g->app, "obligations", take_done, g, error))
         return false;
+    take_filed_rules(g);
     g_autoptr(TkDutyDues) dues = tk_law_dues(g->app->law, profile, g->from, g->to, error);
     for (size_t i = 0; dues != NULL && i < tk_duty_dues_count(dues); i++)
         add_due(g, tk_duty_due(dues, i));

@@ -1,5 +1,6 @@
 /* What the carrier owes, today or on another day, beside what its people recorded about each obligation. */
 #include "service/act.h"
+#include "service/management_rules_private.h"
 #include "service/program_private.h"
 
 #define ANSWER_MAX (8u << 20)
@@ -43,6 +44,22 @@ static bool take_fulfilment(const TkRecord *record, void *data, GError **error)
         json_object_set_new(all->by_obligation, id, list = json_array());
     json_array_append_new(list, fulfilment(record, all->today));
     return true;
+}
+
+/* The edition of the management rules that was notified last stands for its obligation. */
+static void take_filed_rules(TkApp *app, Fulfilments *all)
+{
+    g_auto(TkRulesFiled) filed;
+    char day[TK_TIME_TEXT_MAX];
+    if (!tk_rules_filed(app, &filed))
+        return;
+    json_t *list = json_object_get(all->by_obligation, "management-rules");
+    if (list == NULL)
+        json_object_set_new(all->by_obligation, "management-rules", list = json_array());
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s, s:n, s:s, s:n, s:b, s:b}", "record", filed.id,
+                                          "title", filed.name, "owner", filed.owner, "state", "done", "due",
+                                          "done", tk_date_text(filed.filed_on, day), "evidence", "overdue",
+                                          false, "fulfilled", true));
 }
 
 /* ---- the answer ---- */
@@ -105,6 +122,7 @@ static json_t *duties_view(TkApp *app, const TkProgram *program, TkProgramSummar
     Fulfilments all = {by_obligation, tk_date_of_time(tk_app_now(app))};
     if (!tk_program_each(app, "obligations", take_fulfilment, &all, error))
         return NULL;
+    take_filed_rules(app, &all);
     json_t *list = json_array();
     for (size_t i = 0; i < tk_program_count(program); i++) {
         const TkDuty *duty = tk_program_duty(program, i);

@@ -49,19 +49,29 @@ static void a_change_is_the_characters_that_changed(void **state)
     check("削除", "", "[-削除-]");
 }
 
+static void words_and_numbers_change_as_a_whole(void **state)
+{
+    (void)state;
+    check("稼働率99.95%を守る", "稼働率99.99%を守る", "稼働率[-99.95-]{+99.99+}%を守る");
+    check("IP-VPNを使う", "IP-SECを使う", "[-IP-VPN-]{+IP-SEC+}を使う");
+    check("第１２条による", "第１３条による", "第[-１２-]{+１３+}条による");
+    check("the network", "the networks", "the [-network-]{+networks+}");
+    check("end.", "end", "end[-.-]");
+}
+
 static void texts_that_differ_too_much_are_one_run_between_what_they_share(void **state)
 {
     (void)state;
     g_autoptr(GString) a = g_string_new("始"), b = g_string_new("始");
     for (int i = 0; i < 2000; i++) {
-        g_string_append_c(a, (char)('a' + i % 7));
-        g_string_append_c(b, (char)('A' + i % 11));
+        g_string_append_unichar(a, (gunichar)(0x3042 + i % 7));
+        g_string_append_unichar(b, (gunichar)(0x30A2 + i % 11));
     }
     g_string_append(a, "終");
     g_string_append(b, "終");
     g_autoptr(GArray) spans = tk_text_diff(a->str, b->str);
     assert_int_equal(spans->len, 3);
-    assert_int_equal(g_array_index(spans, TkTextSpan, 1).a_len, 2000);
+    assert_int_equal(g_array_index(spans, TkTextSpan, 1).a_len, 6000);
 }
 
 /* Any two texts: the runs cover both, and applying them to the first gives the second (checked in shown). */
@@ -74,7 +84,8 @@ static void the_runs_always_lead_from_one_text_to_the_other(void **state)
         GString *both[2] = {a, b};
         for (int side = 0; side < 2; side++)
             for (int i = g_rand_int_range(dice, 0, 60); i > 0; i--)
-                g_string_append_unichar(both[side], (gunichar)(0x3042 + g_rand_int_range(dice, 0, 4)));
+                g_string_append_unichar(both[side], (gunichar)((g_rand_boolean(dice) ? 0x3042 : 'a') +
+                                                               g_rand_int_range(dice, 0, 4)));
         g_autofree char *text = shown(a->str, b->str);
         assert_non_null(text);
     }
@@ -84,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_the_characters_that_changed),
+        cmocka_unit_test(words_and_numbers_change_as_a_whole),
         cmocka_unit_test(texts_that_differ_too_much_are_one_run_between_what_they_share),
         cmocka_unit_test(the_runs_always_lead_from_one_text_to_the_other),
     };

@@ -76,10 +76,11 @@ static void markdown_headings_and_escapes_are_read(void **state)
 {
     (void)state;
     g_autoptr(TkRules) rules =
-        split_as("# 管理規程\n\n## 方針\n\n1\\. 全体\n\n### **教育**\n\n本文 \\[1\\]\n", TK_RULES_MARKDOWN);
+        split_as("# 管理規程\n\n## 方針\n\n1\\. *全体*\\\n* 点 2 * 3\n\n### **教育**\n\n本文 \\[1\\]\n",
+                 TK_RULES_MARKDOWN);
     assert_string_equal(rules->title, "管理規程");
     assert_int_equal(rules->sections->len, 2);
-    assert_section(rules, 0, 2, "方針", "1. 全体");
+    assert_section(rules, 0, 2, "方針", "1. 全体\n* 点 2 * 3");
     assert_section(rules, 1, 3, "教育", "本文 [1]");
 }
 
