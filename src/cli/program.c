@@ -3,13 +3,14 @@
 #include <unistd.h>
 
 #include "cli/keeping.h"
+#include "cli/program_rules.h"
 #include "service/service.h"
 
 #define OUT_MAX (64u << 20)
 
 typedef struct {
     KeepingOptions keeping;
-    char *profile, *date, *compare, *format, *lang, *law;
+    char *profile, *date, *compare, *format, *lang, *law, *effective;
 } Options;
 
 static void options_clear(Options *o)
@@ -21,6 +22,7 @@ static void options_clear(Options *o)
     g_free(o->format);
     g_free(o->lang);
     g_free(o->law);
+    g_free(o->effective);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -156,7 +158,7 @@ static TkProfile *read_profile(const TkLaw *law, const char *path, GError **erro
     return tk_profile_read(law, path, text == NULL ? "" : text, g_mapped_file_get_length(map), error);
 }
 
-static bool read_options(const Options *o, bool of_officers, Show *s, TkDate *date, GError **error)
+static bool read_options(const Options *o, bool without_profile, Show *s, TkDate *date, GError **error)
 {
     s->jsonl = o->format == NULL || strcmp(o->format, "jsonl") == 0;
     s->lang = o->lang != NULL && strcmp(o->lang, "en") == 0 ? TK_LANG_EN : TK_LANG_JA;
@@ -165,7 +167,7 @@ static bool read_options(const Options *o, bool of_officers, Show *s, TkDate *da
         return tk_fail(error, TK_ERROR_INPUT, "--format is jsonl or table, not “%s”", o->format);
     if (o->lang != NULL && s->lang == TK_LANG_JA && strcmp(o->lang, "ja") != 0)
         return tk_fail(error, TK_ERROR_INPUT, "--lang is ja or en, not “%s”", o->lang);
-    if (o->profile == NULL && !of_officers)
+    if (o->profile == NULL && !without_profile)
         return tk_fail(error, TK_ERROR_INPUT, "--profile FILE is needed; docs/law-format.md describes it");
     return o->date == NULL || tk_date_parse(o->date, strlen(o->date), date, error);
 }
@@ -263,10 +265,26 @@ static int officers(const Options *o, Show *s, TkDate date)
     return status;
 }
 
+/* ---- management rules ---- */
+
+static int rules_check(const Options *o, const TkLaw *law, const Show *s, TkDate date, const char *path)
+{
+    GError *error = NULL;
+    TkDate effective = TK_DATE_NONE;
+    g_autoptr(TkProfile) profile = o->profile == NULL ? NULL : read_profile(law, o->profile, &error);
+    if (error != NULL ||
+        (o->effective != NULL && !tk_date_parse(o->effective, strlen(o->effective), &effective, &error)))
+        return tk_cli_fail("program", error);
+    return tk_cli_rules_check(&(TkRulesAsk){path, law, profile, date, effective, s->jsonl, s->lang});
+}
+
 static const char help[] =
     "  obligations --profile FILE   what applies to the carrier on a day, since when, by when, and why\n"
     "  officers                     who holds each office of the Act by the registers, and what is "
-    "missing\n\n"
+    "missing\n"
+    "  rules check FILE             whether a text of management rules (docx, Markdown, text, JSON) covers "
+    "what\n"
+    "                               施行規則 art. 29 asks on the day; exit 1 where something is missing\n\n"
     "With --compare, what differs from there to another day, or to another profile on the same day.\n"
     "Table: + applies, - does not, ? cannot tell, (+) run voluntarily. The day is today unless given.";
 
@@ -279,6 +297,8 @@ int tk_cli_program(int argc, char **argv)
         {"date", 0, 0, G_OPTION_ARG_STRING, &o.date, "The day that is asked about (default: today in Japan)",
          "YYYY-MM-DD"},
         {"compare", 0, 0, G_OPTION_ARG_STRING, &o.compare, "Another day, or another profile", "DAY|FILE"},
+        {"effective", 0, 0, G_OPTION_ARG_STRING, &o.effective, "rules: the day the text takes effect",
+         "YYYY-MM-DD"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "jsonl (default) or table", "FORMAT"},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &o.lang, "ja (default) or en, for the table", "LANG"},
         {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "Read the law from a folder instead of the built-in one",
@@ -286,21 +306,25 @@ int tk_cli_program(int argc, char **argv)
         {0},
     };
     int status;
-    if (!tk_cli_options(&argc, &argv, "obligations|officers …", help, entries, &status))
+    if (!tk_cli_options(&argc, &argv, "obligations|officers|rules check FILE …", help, entries, &status))
         return status;
     GError *error = NULL;
     Show s = {0};
     TkDate date;
     bool of_officers = argc == 2 && strcmp(argv[1], "officers") == 0;
-    if (argc != 2 || (!of_officers && strcmp(argv[1], "obligations") != 0)) {
-        tk_fail(&error, TK_ERROR_INPUT, "obligations or officers is needed; see --help");
+    bool of_rules = argc == 4 && strcmp(argv[1], "rules") == 0 && strcmp(argv[2], "check") == 0;
+    if (!of_officers && !of_rules && (argc != 2 || strcmp(argv[1], "obligations") != 0)) {
+        tk_fail(&error, TK_ERROR_INPUT, "obligations, officers or rules check FILE is needed; see --help");
         return tk_cli_fail("program", error);
     }
     g_autoptr(TkLaw) law = NULL;
-    if (!read_options(&o, of_officers, &s, &date, &error) || (law = tk_asset_law(o.law, &error)) == NULL)
+    if (!read_options(&o, of_officers || of_rules, &s, &date, &error) ||
+        (law = tk_asset_law(o.law, &error)) == NULL)
         return tk_cli_fail("program", error);
     tk_buf_init(&s.out, OUT_MAX);
-    status = of_officers ? officers(&o, &s, date) : obligations(&o, law, &s, date);
+    status = of_rules      ? rules_check(&o, law, &s, date, argv[3])
+             : of_officers ? officers(&o, &s, date)
+                           : obligations(&o, law, &s, date);
     tk_buf_clear(&s.out);
     return status;
 }

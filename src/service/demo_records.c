@@ -6,9 +6,9 @@
  *
  * `day` counts from the day of the opening; the lines of all files are written in the order of their days, so
  * that histories and the state at an earlier quarter's end are there. A text "@-30" in the values is a day,
- * 30 before the opening; "@m-2" the last day of the month two months before. A second line of an id replaces
- * the record. `as` is a role, compliance where absent. Everything goes through the registers' own door, with
- * its checks. */
+ * 30 before the opening; "@m-2" the last day of the month two months before. A value {"asset":"demo/…"} is a
+ * file with the bytes of that asset. A second line of an id replaces the record. `as` is a role, compliance
+ * where absent. Everything goes through the registers' own door, with its checks. */
 #include "service/demo_history.h"
 
 #include "service/assets.h"
@@ -76,15 +76,32 @@ static json_t *dated(const char *text, TkDate opening)
     return json_string(tk_date_text(months ? tk_date_month_end(opening, count) : opening + count, day));
 }
 
-static json_t *values_of(const json_t *line, TkDate opening)
+/* The file value of an asset whose bytes are kept now; null where it cannot be. */
+static json_t *file_of(TkApp *app, const TkActor *actor, const char *path)
+{
+    g_autoptr(GBytes) bytes = tk_asset(path);
+    g_autoptr(GBytes) kept = bytes == NULL ? NULL : tk_register_file_add(app->registers, actor, bytes, NULL);
+    gsize len = 0;
+    const char *text = kept == NULL ? NULL : g_bytes_get_data(kept, &len);
+    g_autoptr(json_t) told = text == NULL ? NULL : tk_json_read(path, text, len, len, NULL);
+    g_autofree char *name = g_path_get_basename(path);
+    return told == NULL ? json_null()
+                        : json_pack("{s:O, s:s}", "sha256", json_object_get(told, "sha256"), "name", name);
+}
+
+static json_t *values_of(TkApp *app, const TkActor *actor, const json_t *line, TkDate opening)
 {
     json_t *out = json_object();
     const char *key;
     json_t *value;
     json_object_foreach(json_object_get(line, "values"), key, value)
     {
-        const char *text = json_string_value(value);
-        json_object_set_new(out, key, text == NULL ? json_incref(value) : dated(text, opening));
+        const char *text = json_string_value(value),
+                   *asset = json_string_value(json_object_get(value, "asset"));
+        json_object_set_new(out, key,
+                            asset != NULL  ? file_of(app, actor, asset)
+                            : text == NULL ? json_incref(value)
+                                           : dated(text, opening));
     }
     return out;
 }
@@ -111,7 +128,8 @@ static bool write_one(TkApp *app, const Write *write, TkDate opening, GError **e
     const char *name = json_string_value(json_object_get(write->line, "register")),
                *id = json_string_value(json_object_get(write->line, "id"));
     TkActor actor = person_of(json_string_value(json_object_get(write->line, "as")));
-    g_autoptr(json_t) request = json_pack("{s:s*, s:o}", "id", id, "values", values_of(write->line, opening));
+    g_autoptr(json_t) request =
+        json_pack("{s:s*, s:o}", "id", id, "values", values_of(app, &actor, write->line, opening));
     g_autoptr(GBytes) findings = NULL;
     int64_t version = 0;
     g_autoptr(GBytes) before =

@@ -8,10 +8,10 @@ typedef struct {
     TkApp *app;
     const TkActor *actor;
     TkDate date;
-    GPtrArray *editions;    /* TkRecord * */
+    GPtrArray *editions;      /* TkRecord * */
     const TkRecord *in_force; /* of them; NULL: none */
-    const TkDuty *duty;     /* NULL: the law data have none on the day */
-    json_t *results;        /* inspection → {"kept":n …} */
+    const TkDuty *duty;       /* NULL: the law data have none on the day */
+    json_t *results;          /* inspection → {"kept":n …} */
     bool sees_orders, sees_inspections;
 } Overview;
 
@@ -114,7 +114,8 @@ static bool count_result(const TkRecord *record, void *data, GError **error)
 {
     (void)error;
     Overview *o = data;
-    const char *inspection = tk_program_text(record, "inspection"), *result = tk_program_text(record, "result");
+    const char *inspection = tk_program_text(record, "inspection"),
+               *result = tk_program_text(record, "result");
     if (inspection == NULL || result == NULL)
         return true;
     json_t *counts = json_object_get(o->results, inspection);
@@ -162,22 +163,22 @@ static bool add_order(const TkRecord *record, void *data, GError **error)
     bool open = has(record, "status", "open");
     TkDate deadline = tk_program_date_of(record, "deadline");
     json_t *asks =
-        change ? json_pack("{s:s, s:s}", "ja",
-                           "管理規程を法44条2項に適合するよう変更し、変更を遅滞なく届け出ます(様式第22)。",
-                           "en",
-                           "Change the rules so that they meet art. 44(2), and notify the change without delay "
-                           "(form 22).")
-               : json_pack("{s:s, s:s}", "ja",
-                           "管理規程を守るための措置を講じます。自己点検で守られていない条を確かめ、再発防止策に"
-                           "します。",
-                           "en",
-                           "Take the measures that make the rules kept: find by self-inspection which are not, and "
-                           "make countermeasures of them.");
-    json_t *view = json_pack("{s:s, s:s, s:o, s:b}", "id", record->id, "basis",
-                             change ? "電気通信事業法44条の2第1項" : "電気通信事業法44条の2第2項", "asks",
-                             asks, "overdue",
-                             open && deadline != TK_DATE_NONE &&
-                                 deadline < tk_rules_today(listing->o->app));
+        change
+            ? json_pack("{s:s, s:s}", "ja",
+                        "管理規程を法44条2項に適合するよう変更し、変更を遅滞なく届け出ます(様式第22)。", "en",
+                        "Change the rules so that they meet art. 44(2), and notify the change without delay "
+                        "(form 22).")
+            : json_pack(
+                  "{s:s, s:s}", "ja",
+                  "管理規程を守るための措置を講じます。自己点検で守られていない条を確かめ、再発防止策に"
+                  "します。",
+                  "en",
+                  "Take the measures that make the rules kept: find by self-inspection which are not, and "
+                  "make countermeasures of them.");
+    json_t *view =
+        json_pack("{s:s, s:s, s:o, s:b}", "id", record->id, "basis",
+                  change ? "電気通信事業法44条の2第1項" : "電気通信事業法44条の2第2項", "asks", asks,
+                  "overdue", open && deadline != TK_DATE_NONE && deadline < tk_rules_today(listing->o->app));
     json_object_update(view, json_object_get(record->body, "values"));
     json_array_append_new(listing->list, view);
     return true;
@@ -211,9 +212,9 @@ static json_t *standing(Overview *o, GError **error)
         return json_null();
     g_autoptr(TkRules) rules = tk_rules_text_of(o->app, o->in_force, error);
     g_autoptr(json_t) check =
-        rules == NULL ? NULL
-                      : tk_rules_checked(o->app, rules, o->date, tk_program_date_of(o->in_force, "effective"),
-                                         error);
+        rules == NULL
+            ? NULL
+            : tk_rules_checked(o->app, rules, o->date, tk_program_date_of(o->in_force, "effective"), error);
     if (check == NULL)
         return NULL;
     int levels[3] = {0};
@@ -275,9 +276,9 @@ GBytes *tk_service_rules(TkApp *app, const TkActor *actor, TkDate date, GError *
                           .actor = actor,
                           .date = date == TK_DATE_NONE ? tk_rules_today(app) : date,
                           .editions = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free)};
-    g_autoptr(TkProfile) profile =
-        tk_program_each(app, "rule-editions", keep_edition, o.editions, error) ? tk_program_profile(app, error)
-                                                                               : NULL;
+    g_autoptr(TkProfile) profile = tk_program_each(app, "rule-editions", keep_edition, o.editions, error)
+                                       ? tk_program_profile(app, error)
+                                       : NULL;
     g_autoptr(TkProgram) program =
         profile == NULL ? NULL : tk_law_obligations(app->law, profile, o.date, error);
     if (program == NULL)

@@ -50,4 +50,8 @@ bool tk_service_rules_file(TkApp *app, const TkActor *actor, const TkRulesEditio
 GBytes *tk_service_rules_import(TkApp *app, const TkActor *actor, const char *name, GBytes *bytes,
                                 TkDate date, GError **error);
 
+/* The same of a file, without a store: the text as tokatsu-rules/1 (new reference), nothing guessed. `notes`
+ * gets {"ja","en"} sentences. For the command line. */
+json_t *tk_rules_read_file(const char *name, GBytes *bytes, json_t *notes, GError **error);
+
 #endif

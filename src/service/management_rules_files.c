@@ -44,8 +44,7 @@ static json_t *spans_view(const char *before, const char *after)
     for (guint i = 0; i < spans->len; i++) {
         const TkTextSpan *span = &g_array_index(spans, TkTextSpan, i);
         if (span->same) {
-            json_array_append_new(list,
-                                  json_pack("{s:s%}", "same", before + span->a_at, span->a_len));
+            json_array_append_new(list, json_pack("{s:s%}", "same", before + span->a_at, span->a_len));
             continue;
         }
         json_array_append_new(list, json_pack("{s:s%, s:s%}", "from", before + span->a_at, span->a_len, "to",

@@ -32,9 +32,8 @@ static TkRules *from_text(const char *data, size_t len, bool *converted, GError 
     if (g_utf8_validate_len(data, len, NULL))
         return tk_rules_split(data, len, TK_RULES_PLAIN, error);
     gsize out_len = 0;
-    g_autofree char *utf8 = len > TK_RULES_MAX
-                                ? NULL
-                                : g_convert(data, (gssize)len, "UTF-8", "CP932", NULL, &out_len, NULL);
+    g_autofree char *utf8 =
+        len > TK_RULES_MAX ? NULL : g_convert(data, (gssize)len, "UTF-8", "CP932", NULL, &out_len, NULL);
     *converted = utf8 != NULL;
     return utf8 == NULL ? tk_rules_split(data, len, TK_RULES_PLAIN, error)
                         : tk_rules_split(utf8, out_len, TK_RULES_PLAIN, error);
@@ -50,9 +49,10 @@ static TkRules *read_document(const char *source, GBytes *bytes, json_t *notes, 
     gsize len;
     const char *data = g_bytes_get_data(bytes, &len);
     if (strcmp(source, "doc") == 0 || strcmp(source, "pdf") == 0) {
-        tk_fail_both(error, TK_ERROR_INPUT,
-                     "この形式(%s)は読めません。Wordで .docx として保存するか、テキストにして取り込んでください。",
-                     "this kind of file (%s) is not read; save it as .docx, or as text, and import that", source);
+        tk_fail_both(
+            error, TK_ERROR_INPUT,
+            "この形式(%s)は読めません。Wordで .docx として保存するか、テキストにして取り込んでください。",
+            "this kind of file (%s) is not read; save it as .docx, or as text, and import that", source);
         return NULL;
     }
     if (strcmp(source, "docx") == 0)
@@ -69,6 +69,18 @@ static TkRules *read_document(const char *source, GBytes *bytes, json_t *notes, 
     return rules;
 }
 
+json_t *tk_rules_read_file(const char *name, GBytes *bytes, json_t *notes, GError **error)
+{
+    gsize len;
+    const char *data = g_bytes_get_data(bytes, &len);
+    if (len > TK_RULES_IMPORT_MAX) {
+        tk_fail_both(error, TK_ERROR_LIMIT, "文書が大きすぎます(上限8 MiB)。", "the document is over 8 MiB");
+        return NULL;
+    }
+    g_autoptr(TkRules) rules = read_document(source_of(name, data, len), bytes, notes, error);
+    return rules == NULL ? NULL : tk_rules_json(rules);
+}
+
 static void tell(const TkRules *rules, json_t *notes)
 {
     bool guessed = false;
@@ -82,8 +94,8 @@ static void tell(const TkRules *rules, json_t *notes)
              "No headings, and no lines like 第1条, were found: the whole is one section.");
 }
 
-GBytes *tk_service_rules_import(TkApp *app, const TkActor *actor, const char *name, GBytes *bytes, TkDate date,
-                                GError **error)
+GBytes *tk_service_rules_import(TkApp *app, const TkActor *actor, const char *name, GBytes *bytes,
+                                TkDate date, GError **error)
 {
     gsize len;
     const char *data = g_bytes_get_data(bytes, &len);

@@ -299,6 +299,10 @@ GBytes *tk_service_drill(TkApp *app, const TkActor *actor, const json_t *request
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 
+/* ---- management rules (管理規程) ---- */
+
+#include "service/management_rules.h"
+
 /* ---- registers ---- */
 
 #include "service/calendar.h"

@@ -63,7 +63,8 @@ export const PAGES: Page[] = [
   { pattern: '/reliability', name: { ja: '安全・信頼性基準', en: 'Safety and reliability' }, group: 'program', right: 'read', load: () => import('./reliability') },
 
   // management rules
-
+  { pattern: '/rules', name: { ja: '管理規程', en: 'Management rules' }, group: 'program', right: 'read', load: () => import('./rules') },
+  { pattern: '/rules/:id', name: { ja: '管理規程', en: 'Edition of the rules' }, group: null, right: 'read', under: '/rules', load: () => import('./rules-edition') },
   // user information
   { pattern: '/user-information', name: { ja: '利用者情報', en: 'User information' }, group: 'program', right: 'read', load: () => import('./user-information') },
 
