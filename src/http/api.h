@@ -99,6 +99,7 @@ void tk_api_rules_check(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *
 void tk_api_rules_compare(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_rules_compare_pdf(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_rules_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_rules_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_rules_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_program.c */
 void tk_api_reliability(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -108,6 +108,16 @@ void tk_api_rules_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *r
         tk_http_respond_error(response, error);
 }
 
+void tk_api_rules_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
+{
+    GError *error = NULL;
+    g_auto(TkServiceFile) file = {0};
+    if (tk_service_rules_notice(app->service, &request->actor, request->params[0], &file, &error))
+        tk_api_answer_file(request, response, &file);
+    else
+        tk_http_respond_error(response, error);
+}
+
 void tk_api_rules_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;

@@ -545,6 +545,8 @@ static const TkRoute routes[] = {
           "Two editions beside each other (新旧対照表)", NULL, .answer_type = "application/pdf", .query = rules_compare_query),
     READS("/api/v1/program/rules/{id}/compare/{other}", tk_api_rules_compare, "rulesComparison",
           "What changed from one edition to another, word by word", "RulesComparison", .query = rules_compare_query),
+    READS("/api/v1/program/rules/{id}/notice.pdf", tk_api_rules_notice, "rulesNotice",
+          "What is to be notified of an edition (様式第21・第22)", NULL, .answer_type = "application/pdf"),
     READS("/api/v1/program/rules/{id}/text.{format}", tk_api_rules_file, "rulesFile",
           "The text of an edition: pdf, md, txt or json", NULL, .answer_type = "application/octet-stream",
           .query = rules_text_query),

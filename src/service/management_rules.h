@@ -43,6 +43,11 @@ bool tk_service_rules_compare_file(TkApp *app, const TkActor *actor, const TkRul
 bool tk_service_rules_file(TkApp *app, const TkActor *actor, const TkRulesEdition *edition,
                            const char *format, TkServiceFile *file, GError **error);
 
+/* What is to be notified (様式第21・第22), in our own arrangement: basis, what changed since the edition before,
+ * enclosures. PDF. */
+bool tk_service_rules_notice(TkApp *app, const TkActor *actor, const char *id, TkServiceFile *file,
+                             GError **error);
+
 #define TK_RULES_IMPORT_MAX (8u << 20) /* bytes of a document */
 
 /* A document taken apart, with guessed items and the check: {"source","rules","check","notes"}. Text,

@@ -156,10 +156,13 @@ static TkDocument *document_for(TkApp *app, const TkActor *actor, const Loaded *
                                                              .contents = contents,
                                                              .synthetic = app->synthetic,
                                                              .draft = !is_approved(loaded)});
-    char day[TK_TIME_TEXT_MAX];
     TkDate effective = tk_program_date_of(loaded->record, "effective");
-    if (effective != TK_DATE_NONE)
-        tk_document_meta(document, "施行日", tk_date_text(effective, day));
+    g_auto(TkBuf) day = {0};
+    tk_buf_init(&day, 64);
+    if (effective != TK_DATE_NONE) {
+        tk_report_add_date(&day, effective, TK_LANG_JA, false);
+        tk_document_meta(document, "施行日", tk_buf_str(&day));
+    }
     if (is_approved(loaded))
         tk_document_meta(document, "承認者", tk_program_text(loaded->record, "approver"));
     const char *reason = tk_program_text(loaded->record, "reason");
@@ -199,6 +202,75 @@ bool tk_service_rules_compare_file(TkApp *app, const TkActor *actor, const TkRul
     if (rows == 0)
         tk_document_paragraph(document, "変更はありません。");
     return finish(document, file, g_strdup_printf("rules-%s-%s.pdf", before->id, after->id), error);
+}
+
+/* ---- the notification ---- */
+
+typedef struct {
+    const char *kind, *title, *basis;
+} Notice;
+
+static const Notice *notice_of(const Loaded *loaded)
+{
+    static const Notice notices[] = {
+        {"new", "管理規程届出書", "電気通信事業法44条1項・施行規則28条1項(様式第21)"},
+        {"designated", "管理規程届出書", "電気通信事業法44条4項・施行規則28条1項(様式第21)"},
+        {"change", "管理規程変更届出書", "電気通信事業法44条3項・施行規則28条2項(様式第22)"}};
+    const char *kind = tk_program_text(loaded->record, "kind");
+    for (size_t i = 0; i < G_N_ELEMENTS(notices); i++)
+        if (g_strcmp0(kind, notices[i].kind) == 0)
+            return &notices[i];
+    return &notices[2];
+}
+
+/* What changed since the edition before, a row a section; nothing where there is no such edition. */
+static bool list_changes(TkApp *app, const TkActor *actor, const Loaded *loaded, TkDocument *document,
+                         GError **error)
+{
+    static const char *const words[] = {"added",   "新設", "removed", "削除",
+                                        "changed", "変更", "moved",   "移動"};
+    TkRulesEdition previous = {tk_program_text(loaded->record, "previous"), TK_TIME_NONE};
+    g_auto(Loaded) before = {0};
+    if (previous.id == NULL)
+        return true;
+    if (!load(app, actor, &previous, &before, error))
+        return false;
+    tk_document_heading(document, 1, "変更した事項");
+    tk_document_table(document, (TkDocumentColumn[]){{"条項", 5, false}, {"変更", 1, false}}, 2);
+    g_autoptr(GArray) pairs = tk_rules_compare(before.rules, loaded->rules);
+    for (guint i = 0; i < pairs->len; i++) {
+        const TkRulesPair *pair = &g_array_index(pairs, TkRulesPair, i);
+        const TkRulesSection *shown = pair->after != NULL ? pair->after : pair->before;
+        for (size_t k = 0; k < G_N_ELEMENTS(words); k += 2)
+            if (strcmp(change_of(pair), words[k]) == 0)
+                tk_document_row(document, (TkDocumentCell[]){{shown->heading, TK_MARK_NONE},
+                                                             {words[k + 1], TK_MARK_NONE}});
+    }
+    return true;
+}
+
+bool tk_service_rules_notice(TkApp *app, const TkActor *actor, const char *id, TkServiceFile *file,
+                             GError **error)
+{
+    g_auto(Loaded) loaded = {0};
+    TkRulesEdition edition = {id, TK_TIME_NONE};
+    *file = (TkServiceFile){0};
+    if (!load(app, actor, &edition, &loaded, error))
+        return false;
+    const Notice *notice = notice_of(&loaded);
+    g_autoptr(TkDocument) document = document_for(app, actor, &loaded, notice->title, false);
+    tk_document_meta(document, "届出の根拠", notice->basis);
+    tk_document_meta(document, "宛先", "総務大臣");
+    tk_document_note(document,
+                     "この書面の配置はTokatsuのものです。公式の様式の配置は収録していません。提出の際は"
+                     "総務省の様式に記載してください。");
+    if (!list_changes(app, actor, &loaded, document, error))
+        return false;
+    tk_document_heading(document, 1, "添付");
+    tk_document_bullet(document, 0, "管理規程(全文)");
+    if (tk_program_text(loaded.record, "previous") != NULL)
+        tk_document_bullet(document, 0, "新旧対照表");
+    return finish(document, file, g_strdup_printf("rules-notice-%s.pdf", id), error);
 }
 
 static bool whole_pdf(TkApp *app, const TkActor *actor, const Loaded *loaded, TkServiceFile *file,

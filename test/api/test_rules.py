@@ -97,6 +97,17 @@ def two_editions_are_compared_word_by_word():
         assert "新旧対照表" in words and "99.99" in words and "99.95" in words and "廃止" in words, words[:500]
 
 
+def the_notification_names_its_basis_what_changed_and_whose_layout_it_has():
+    a = edition("届出の旧", "2025-04-01", text(("a", "第1条(甲)", "旧。", []), ("b", "第2条(乙)", "同じ。", [])))
+    made = record("rule-editions", {"name": "届出の新", "kind": "change", "effective": "2026-04-01", "state": "draft", "previous": a["id"]})
+    put(f"{BASE}/{made['id']}", {"rules": text(("a", "第1条(甲)", "新。", []), ("b", "第2条(乙)", "同じ。", [])), "version": made["version"]})
+    status, _, pdf = server.request("GET", f"{BASE}/{made['id']}/notice.pdf")
+    assert status == 200 and pdf.startswith(b"%PDF"), status
+    if shutil.which("pdftotext"):
+        words = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        assert "様式第22" in words and "第1条(甲)" in words and "第2条(乙)" not in words and "Tokatsuのもの" in words, words
+
+
 def an_edition_is_compared_with_itself_at_an_earlier_time():
     made = edition("履歴の版", "2026-04-01", text(("a", "第1条", "一つ目。", [])))
     put(f"{BASE}/{made['id']}", {"rules": text(("a", "第1条", "二つ目。", [])), "version": made["version"]})
@@ -245,7 +256,8 @@ def only_those_who_write_editions_import_and_an_auditor_reads():
 
 
 run(the_article_grows_on_its_four_days, a_text_complete_in_2021_lacks_what_was_added, a_saved_text_comes_back_and_a_stale_version_is_refused,
-    a_text_over_a_ceiling_is_refused_with_its_section, two_editions_are_compared_word_by_word, an_edition_is_compared_with_itself_at_an_earlier_time,
+    a_text_over_a_ceiling_is_refused_with_its_section, two_editions_are_compared_word_by_word,
+    the_notification_names_its_basis_what_changed_and_whose_layout_it_has, an_edition_is_compared_with_itself_at_an_earlier_time,
     what_is_exported_is_imported_the_same, approval_is_given_by_another_person_who_may, nobody_approves_what_they_asked_for,
     a_filing_day_stands_in_the_calendar, inspections_are_counted_and_findings_without_a_measure_named, orders_on_the_rules_say_what_they_ask,
     a_docx_without_headings_is_taken_apart_at_its_provisions, a_document_written_by_pandoc_keeps_its_headings_and_tables, shift_jis_is_read_and_said,

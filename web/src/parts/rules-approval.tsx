@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../lib/api';
 import { recordApi, recordPage, type RegisterRecord } from '../lib/registers';
 import { useResource } from '../lib/resource';
-import { RULES, type Check, type RulesOverview } from '../lib/rules';
+import { RULES, editionApi, type Check, type RulesOverview } from '../lib/rules';
 import { day } from '../lib/time';
 import { useRegister } from '../lib/use-register';
 import { dateText } from '../lib/ui';
@@ -100,7 +100,18 @@ export function RulesApproval({ record, check, dirty, onChange }: ApprovalProps)
         {!approved && errors > 0 && <p class="notice notice-warn">{say('submit.warning', { n: errors })}</p>}
         <ApprovalPanel register={register} record={record} onChange={onChange} />
       </Panel>
-      <Panel title={say('filing.title')} aside={<a href={recordPage('rule-editions', record.id)}>{say('filing.record')}</a>}>
+      <Panel
+        title={say('filing.title')}
+        class="rules-next"
+        aside={
+          <span class="actions">
+            <a class="button secondary small" href={`${editionApi(record.id)}/notice.pdf`} download data-action="notice-pdf">
+              {say('filing.notice')}
+            </a>
+            <a href={recordPage('rule-editions', record.id)}>{say('filing.record')}</a>
+          </span>
+        }
+      >
         {approved ? <Filing record={record} lawful={lawful} writes={register.may_write} onChange={onChange} /> : <p class="quiet">{say('filing.first')}</p>}
       </Panel>
     </>

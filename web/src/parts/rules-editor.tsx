@@ -208,7 +208,7 @@ function Coverage(props: CoverageProps) {
   const [only, setOnly] = useState(false);
   const items = check.items.filter((i) => !only || i.state === 'missing' || i.state === 'until' || i.state === 'cannot-tell');
   const { covered, asked } = check.counts;
-  const elsewhere = check.findings.filter((f) => f.section === null && f.kind !== 'missing' && f.kind !== 'until' && f.kind !== 'cannot-tell');
+  const placed = check.findings.filter((f) => f.section !== null && f.level !== 'note');
   return (
     <>
       <h2>{say('coverage.title')}</h2>
@@ -225,11 +225,19 @@ function Coverage(props: CoverageProps) {
           <ItemRow key={item.item} {...props} item={item} />
         ))}
       </ul>
-      {elsewhere.map((f) => (
-        <p key={tx(f.text)} class={`rules-${f.level}`}>
-          {tx(f.text)}
-        </p>
-      ))}
+      <h3 class="sub">
+        {say('findings')} ({placed.length})
+      </h3>
+      {placed.length === 0 && <p class="quiet">{say('findings.none')}</p>}
+      <ul class="rules-findings">
+        {placed.map((f) => (
+          <li key={`${f.section}.${f.kind}.${tx(f.text)}`} class={`rules-${f.level}`}>
+            <button type="button" class="rules-jump" onClick={() => props.pick(f.section!)}>
+              <b>{say(`level.${f.level}`)}</b> {tx(f.text)}
+            </button>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
