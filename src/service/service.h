@@ -308,7 +308,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/calendar.h"
 #include "service/campaigns.h"
 #include "service/contractors.h"
-#include "service/management_rules.h"
 #include "service/controls.h"
 #include "service/notify.h"
 #include "service/program.h"

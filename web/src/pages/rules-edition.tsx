@@ -1,6 +1,7 @@
 // One edition of the management rules: outline, section and coverage side by side; comparison, approval and notification,
 // history. What is typed is a draft of this browser until it is saved against the version that was read.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, call, get } from '../lib/api';
 import { useDraft } from '../lib/draft';
@@ -45,6 +46,69 @@ function useCheck(rules: RulesText, first: Check, effective: string | null): { c
     return () => clearTimeout(timer);
   }, [rules, effective]);
   return { check, checking };
+}
+
+interface Acts {
+  save: () => void;
+  back: () => void;
+  forth: () => void;
+  add: () => void;
+  pick: (by: 1 | -1) => void;
+  shift: (by: 1 | -1) => void;
+}
+/** Keys with Ctrl or Alt, which are therefore not switched off with the letter keys. */
+function useShortcuts(editing: boolean, writes: boolean, acts: Acts): void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.isComposing || document.querySelector('dialog[open]')) return;
+    const control = event.ctrlKey || event.metaKey;
+    const { altKey: alt, shiftKey: shift } = event;
+    const key = event.key.toLowerCase();
+    const by = { arrowdown: 1, arrowup: -1 }[key] as 1 | -1 | undefined;
+    const wanted: [boolean, () => void][] = [
+      [control && key === 's', acts.save],
+      [control && !shift && key === 'z' && writes && editing, acts.back],
+      [control && (key === 'y' || (shift && key === 'z')) && writes && editing, acts.forth],
+      [control && key === 'enter' && writes && editing, acts.add],
+      [alt && !shift && by !== undefined && editing, () => acts.pick(by!)],
+      [alt && shift && by !== undefined && writes && editing, () => acts.shift(by!)],
+    ];
+    const act = wanted.find(([yes]) => yes)?.[1];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => latest.current(event);
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+}
+
+interface HeadProps {
+  answer: EditionAnswer;
+  dirty: boolean;
+  writes: boolean;
+  children: ComponentChildren;
+}
+function Head({ answer, dirty, writes, children }: HeadProps) {
+  const { id, values } = answer.record;
+  const name = String(values['name']);
+  return (
+    <div class="page-head">
+      <h1 tabIndex={-1}>
+        {say('title')} {name}
+      </h1>
+      <span class="badge outline">{say(`state.${String(values['state']) as 'draft'}`)}</span>
+      {answer.synthetic && <span class="badge synthetic">{say('synthetic')}</span>}
+      <span class="rules-saved" role="status">
+        {dirty ? say('edit.unsaved') : say('edit.clean')}
+      </span>
+      {writes && <span class="actions no-print">{children}</span>}
+      <Downloads name={name} files={['pdf', 'md', 'txt', 'json'].map((format) => ({ format, href: `${editionApi(id)}/text.${format}` }))} />
+    </div>
+  );
 }
 
 interface EditionProps {
@@ -121,64 +185,25 @@ function Edition({ answer, reload }: EditionProps) {
     setAt(made.id);
     requestAnimationFrame(() => document.querySelector<HTMLElement>('input[name="section-heading"]')?.focus());
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.isComposing || document.querySelector('dialog[open]')) return;
-    const control = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    const acts: [boolean, () => void][] = [
-      [control && key === 's', save],
-      [control && !event.shiftKey && key === 'z' && writes && tab === 'edit', back],
-      [control && (key === 'y' || (event.shiftKey && key === 'z')) && writes && tab === 'edit', forth],
-      [control && key === 'enter' && writes && tab === 'edit', add],
-      [event.altKey && !event.shiftKey && key === 'arrowdown' && tab === 'edit', () => pick(1)],
-      [event.altKey && !event.shiftKey && key === 'arrowup' && tab === 'edit', () => pick(-1)],
-      [event.altKey && event.shiftKey && key === 'arrowdown' && writes && at !== null, () => change(move(rules, at!, 1))],
-      [event.altKey && event.shiftKey && key === 'arrowup' && writes && at !== null, () => change(move(rules, at!, -1))],
-    ];
-    const act = acts.find(([wanted]) => wanted)?.[1];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
-  const latest = useRef(onKey);
-  latest.current = onKey;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => latest.current(event);
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, []);
+  useShortcuts(tab === 'edit', writes, { save, back, forth, add, pick, shift: (by) => at !== null && change(move(rules, at, by)) });
 
   const name = String(record.values['name']);
-  const text = `${editionApi(record.id)}/text`;
   return (
     <>
-      <div class="page-head">
-        <h1 tabIndex={-1}>
-          {say('title')} {name}
-        </h1>
-        <span class="badge outline">{say(`state.${state as 'draft'}`)}</span>
-        {answer.synthetic && <span class="badge synthetic">{say('synthetic')}</span>}
-        <span class="rules-saved" role="status">
-          {dirty ? say('edit.unsaved') : say('edit.clean')}
-        </span>
-        {writes && (
-          <span class="actions no-print">
-            <button type="button" class="button secondary small" data-action="undo" disabled={steps.past.length === 0} onClick={back}>
-              {say('edit.undo')}
-            </button>
-            <button type="button" class="button secondary small" data-action="redo" disabled={steps.future.length === 0} onClick={forth}>
-              {say('edit.redo')}
-            </button>
-            <button type="button" class="button secondary small" data-action="import-rules" onClick={() => setImporting(true)}>
-              {say('import.open')}
-            </button>
-            <button type="button" class="button small" data-action="save-rules" disabled={!dirty || busy} onClick={save}>
-              {say('edit.save')}
-            </button>
-          </span>
-        )}
-        <Downloads name={name} files={['pdf', 'md', 'txt', 'json'].map((format) => ({ format, href: `${text}.${format}` }))} />
-      </div>
+      <Head answer={answer} dirty={dirty} writes={writes}>
+        <button type="button" class="button secondary small" data-action="undo" disabled={steps.past.length === 0} onClick={back}>
+          {say('edit.undo')}
+        </button>
+        <button type="button" class="button secondary small" data-action="redo" disabled={steps.future.length === 0} onClick={forth}>
+          {say('edit.redo')}
+        </button>
+        <button type="button" class="button secondary small" data-action="import-rules" onClick={() => setImporting(true)}>
+          {say('import.open')}
+        </button>
+        <button type="button" class="button small" data-action="save-rules" disabled={!dirty || busy} onClick={save}>
+          {say('edit.save')}
+        </button>
+      </Head>
       <p>
         <a href="/rules">{say('back')}</a>
       </p>
