@@ -41,6 +41,7 @@ NEEDS |= {"system": "see-accounts"}
 # technical standards and the safety and reliability standard
 
 # the management rules
+NEEDS |= {"importRules": "run-program", "saveRules": "run-program"}
 
 # specified user information and external transmission
 NEEDS |= {"freezeInformationPolicy": "run-program"}

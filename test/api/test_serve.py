@@ -167,7 +167,7 @@ def the_description_in_words_names_the_same_requests():
     told = {(method, re.sub(r"\b(ID|KIND|ARTICLE|NAME|REGISTER|HASH|CODE|N|M)\b", "{}", path.split("?")[0]))
             for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^` ]*)", text)}
     with Server() as server:
-        served = {(method.upper(), re.sub(r"{\w+}", "{}", path).replace("{}.{}", "{}.pdf").replace("report.{}", "report.pdf").replace("notice.{}", "notice.pdf").replace("result.{}", "result.json").replace("export.{}", "export.csv"))
+        served = {(method.upper(), re.sub(r"{\w+}", "{}", path).replace("{}.{}", "{}.pdf").replace("report.{}", "report.pdf").replace("notice.{}", "notice.pdf").replace("result.{}", "result.json").replace("export.{}", "export.csv").replace("text.{}", "text.pdf"))
                   for path, methods in server.get("/api/openapi.json")["paths"].items() for method in methods}
     assert told == served, f"only told: {told - served}; only served: {served - told}"
 
