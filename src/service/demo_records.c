@@ -6,9 +6,9 @@
  *
  * `day` counts from the day of the opening; the lines of all files are written in the order of their days, so
  * that histories and the state at an earlier quarter's end are there. A text "@-30" in the values is a day,
- * 30 before the opening; "@m-2" the last day of the month two months before. A value {"asset":"demo/…"} is a
- * file with the bytes of that asset. A second line of an id replaces the record. `as` is a role, compliance
- * where absent. Everything goes through the registers' own door, with its checks. */
+ * 30 before the opening; "@m-2" the last day of the month two months before, "@-30T09:15" a moment. A value
+ * {"asset":"demo/…"} is a file with the bytes of that asset. A second line of an id replaces the record. `as` is
+ * a role, compliance where absent. Everything goes through the registers' own door, with its checks. */
 #include "service/demo_history.h"
 
 #include "service/assets.h"
@@ -72,8 +72,13 @@ static json_t *dated(const char *text, TkDate opening)
     if (text[0] != '@')
         return json_string(text);
     bool months = text[1] == 'm';
-    int count = (int)g_ascii_strtoll(text + (months ? 2 : 1), NULL, 10);
-    return json_string(tk_date_text(months ? tk_date_month_end(opening, count) : opening + count, day));
+    char *rest = NULL;
+    int count = (int)g_ascii_strtoll(text + (months ? 2 : 1), &rest, 10);
+    tk_date_text(months ? tk_date_month_end(opening, count) : opening + count, day);
+    if (*rest != 'T')
+        return json_string(day);
+    g_autofree char *moment = g_strdup_printf("%s%s:00+09:00", day, rest);
+    return json_string(moment);
 }
 
 /* The file value of an asset whose bytes are kept now; null where it cannot be. */

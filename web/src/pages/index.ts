@@ -83,6 +83,8 @@ export const PAGES: Page[] = [
   { pattern: '/controls', name: { ja: '管理策', en: 'Controls' }, group: 'risk', right: 'read', load: () => import('./controls') },
 
   // contractors
+  { pattern: '/contractors', name: { ja: '委託先', en: 'Contractors' }, group: 'risk', right: 'read', load: () => import('./contractors') },
+  { pattern: '/contractors/:id', name: { ja: '委託先', en: 'Contractor' }, group: null, right: 'read', under: '/contractors', load: () => import('./contractors-one') },
 
   // software
 
