@@ -6,7 +6,8 @@
 #include "service/act.h"
 
 #define TASKS_MAX  100
-#define LISTED_MAX 40 /* things named in a task or an event, of each kind */
+#define LISTED_MAX 40           /* things named in a task or an event, of each kind */
+#define EVENT_ROOM (12u * 1024) /* bytes of ids in an event, which has a ceiling of its own */
 
 /* ---- the question ---- */
 
@@ -142,14 +143,18 @@ static bool keep_event(const Applying *a, GError **error)
                                          json_object_get(json_object_get(a->replay, "before"), "score"), "to",
                                          json_object_get(json_object_get(a->replay, "after"), "score"),
                                          "counts", json_object_get(reach, "counts"));
+    size_t room = EVENT_ROOM;
     for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
         json_t *ids = json_array();
         const json_t *one;
         size_t i;
         json_array_foreach(json_object_get(reach, tk_node_word(kinds[k])), i, one)
         {
-            if (i < LISTED_MAX)
-                json_array_append(ids, json_object_get(one, "id"));
+            size_t bytes = strlen(tk_value(one, "id")) + 3;
+            if (i >= LISTED_MAX || bytes > room)
+                break;
+            room -= bytes;
+            json_array_append(ids, json_object_get(one, "id"));
         }
         json_object_set_new(detail, tk_node_word(kinds[k]), ids);
     }
@@ -219,6 +224,24 @@ static bool give_tasks(const Applying *a, json_t *tasks, GError **error)
     return true;
 }
 
+/* What would be refused later, when the record is written already. */
+static bool tasks_can_be_given(const Applying *a, GError **error)
+{
+    TkDate day;
+    const char *deadline = tk_value(a->request, "deadline"), *owner = tk_value(a->request, "owner");
+    TkRegisterLookup lookup = {.registers = a->app->registers};
+    if (deadline == NULL)
+        return true;
+    if (!tk_date_parse(deadline, strlen(deadline), &day, NULL))
+        return tk_fail_both(error, TK_ERROR_INPUT, "対策の期限は2026-04-01のように入力してください。",
+                            "deadline: must be a date such as 2026-04-01");
+    if (owner != NULL && !tk_register_exists("persons", owner, &lookup))
+        return tk_fail_both(error, TK_ERROR_INPUT, "担当「%.120s」は人の台帳にありません。",
+                            "owner: there is no person “%.120s”", owner);
+    return tk_registers_open(a->app->registers, a->actor, "countermeasures", TK_REGISTER_WRITES, error) !=
+           NULL;
+}
+
 GBytes *tk_service_country_change(TkApp *app, const TkActor *actor, const json_t *request, GBytes **findings,
                                   GError **error)
 {
@@ -231,8 +254,8 @@ GBytes *tk_service_country_change(TkApp *app, const TkActor *actor, const json_t
     g_autoptr(json_t) values = merged(&book, code, request), tasks = json_array();
     g_autoptr(json_t) out = replay(&book, code, values, error);
     Applying a = {app, actor, &book, code, request, out, findings};
-    if (out == NULL || !put_record(&a, values, error) || !keep_event(&a, error) ||
-        !give_tasks(&a, tasks, error))
+    if (out == NULL || !tasks_can_be_given(&a, error) || !put_record(&a, values, error) ||
+        !keep_event(&a, error) || !give_tasks(&a, tasks, error))
         return NULL;
     json_object_set(out, "tasks", tasks);
     return tk_json_bytes(out);

@@ -21,6 +21,7 @@ typedef struct {
     const TkContractorBook *book;
     const TkSupply *graph;
     TkLiveMap *map;
+    GHashTable *known; /* facilities (GBytes) → users (double *): many holders have the same in hand */
 } Share;
 
 /* Users of all services under the facilities: of each service, each once. */
@@ -30,10 +31,15 @@ static double users_under(const Share *share, const GArray *facilities)
     double users = 0;
     if (share->map == NULL || facilities->len == 0)
         return 0;
+    g_autoptr(GBytes) key = g_bytes_new(facilities->data, facilities->len * sizeof(TkFacilityIx));
+    const double *before = g_hash_table_lookup(share->known, key);
+    if (before != NULL)
+        return *before;
     g_autoptr(TkTrial) trial = tk_trial_new(
         share->map->snapshot, (const TkFacilityIx *)(void *)facilities->data, facilities->len, NULL, 0);
     for (uint32_t s = 0; s < tk_topology_services(topology); s++)
         users += (double)trial->under[s];
+    g_hash_table_insert(share->known, g_steal_pointer(&key), g_memdup2(&users, sizeof users));
     return users;
 }
 
@@ -130,7 +136,9 @@ GBytes *tk_service_contractors_concentration(TkApp *app, const TkActor *actor, i
     if (graph == NULL)
         return NULL;
     g_autoptr(TkLiveMap) map = tk_live_map(app);
-    Share share = {.book = &book, .graph = graph, .map = map};
+    g_autoptr(GHashTable) known =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+    Share share = {.book = &book, .graph = graph, .map = map, .known = known};
     g_autoptr(json_t) list = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         json_array_append_new(list, dimension(&share, kinds[i]));

@@ -136,6 +136,9 @@ def a_countrys_change_is_told_before_it_is_saved_and_kept_with_tasks_after():
     ask("/countries/change", {"country": "XF", "values": worse, "version": 1}, 403, engineer)
     wrong = ask("/countries/change", {"country": "XF", "values": {"gag": "moon"}, "version": 1}, 422, law_office)
     assert wrong["fields"][0]["field"] == "gag"
+    for bad in ({"deadline": "soon"}, {"deadline": "2036-12-01", "owner": "nobody"}):
+        ask("/countries/change", {"country": "XF", "values": worse, "version": 1} | bad, 400, law_office)
+    assert server.get(f"{BASE}/countries/XF")["version"] == 1  # nor by what was refused
     done = ask("/countries/change", {"country": "XF", "values": worse, "version": 1, "deadline": "2036-12-01"}, who=law_office)
     assert {task["owner"] for task in done["tasks"]} == {"P1", "P2"}, done["tasks"]
     task = server.get(f"{BASE}/countermeasures/{done['tasks'][0]['id']}")["values"]
