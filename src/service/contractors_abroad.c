@@ -28,9 +28,9 @@ static json_t *accesses_of(const TkContractorBook *book, const char *id, json_t 
 {
     json_t *out = json_array(), *access;
     const char *key;
-    json_object_foreach(tk_book_of(book, "contractor-access"), key, access)
+    json_object_foreach(tk_book_with(book, "contractor-access", id), key, access)
     {
-        if (g_strcmp0(tk_value(access, "contractor"), id) != 0 || !tk_access_active(book, access))
+        if (!tk_access_active(book, access))
             continue;
         json_array_append_new(out, json_pack("{s:o, s:o, s:o, s:o, s:o}", "how", list_of(access, "how"),
                                              "data", list_of(access, "data_kinds"), "storage",

@@ -184,6 +184,54 @@ static bool read_facilities(TkContractorBook *book, const TkActor *actor, GError
     return done && read_touched(&reading, error);
 }
 
+/* ---- by contractor: a view of all asks each register once for each ---- */
+
+static void group_under(json_t *groups, const char *contractor, const char *id, json_t *values)
+{
+    json_t *group = json_object_get(groups, contractor);
+    if (group == NULL)
+        json_object_set_new(groups, contractor, group = json_object());
+    json_object_set(group, id, values);
+}
+
+static void group_chain(json_t *groups, const char *id, json_t *values)
+{
+    const char *parent = tk_value(values, "parent");
+    const json_t *one;
+    size_t i;
+    if (parent != NULL)
+        group_under(groups, parent, id, values);
+    json_array_foreach(json_object_get(values, "also_for"), i, one)
+        group_under(groups, json_string_value(one), id, values);
+}
+
+static void group(TkContractorBook *book)
+{
+    const char *name, *id;
+    json_t *records, *values;
+    json_object_foreach(book->registers, name, records)
+    {
+        json_t *groups = json_object();
+        json_object_set_new(book->grouped, name, groups);
+        bool chain = strcmp(name, "contractors") == 0;
+        json_object_foreach(records, id, values)
+        {
+            const char *contractor = tk_value(values, "contractor");
+            if (chain)
+                group_chain(groups, id, values);
+            else if (contractor != NULL)
+                group_under(groups, contractor, id, values);
+        }
+    }
+    json_object_set_new(book->grouped, "", json_object()); /* what nobody is named in */
+}
+
+json_t *tk_book_with(const TkContractorBook *book, const char *name, const char *contractor)
+{
+    json_t *group = json_object_get(json_object_get(book->grouped, name), contractor);
+    return group != NULL ? group : json_object_get(book->grouped, "");
+}
+
 /* ---- countries ---- */
 
 /* Of several records of one country the one reviewed last counts. */
@@ -221,6 +269,7 @@ bool tk_contractor_book(TkApp *app, const TkActor *actor, int64_t as_of_us, TkCo
                                .today = tk_date_of_time(moment),
                                .registers = json_object(),
                                .withheld = json_array(),
+                               .grouped = json_object(),
                                .countries = json_object()};
     tk_date_text(book->today, book->day);
     book->weights = tk_contractor_weights(app, as_of_us, NULL, error);
@@ -231,6 +280,7 @@ bool tk_contractor_book(TkApp *app, const TkActor *actor, int64_t as_of_us, TkCo
             return false;
     if (!read_facilities(book, actor, error))
         return false;
+    group(book);
     rate_countries(book);
     return true;
 }
@@ -240,5 +290,6 @@ void tk_contractor_book_clear(TkContractorBook *book)
     g_clear_pointer(&book->registers, json_decref);
     g_clear_pointer(&book->withheld, json_decref);
     g_clear_pointer(&book->weights, json_decref);
+    g_clear_pointer(&book->grouped, json_decref);
     g_clear_pointer(&book->countries, json_decref);
 }

@@ -35,10 +35,8 @@ static unsigned each_of(const Look *look, const char *name, EachFn each)
     unsigned count = 0;
     const char *id;
     json_t *values;
-    json_object_foreach(tk_book_of(look->book, name), id, values)
+    json_object_foreach(tk_book_with(look->book, name, look->id), id, values)
     {
-        if (!is(values, "contractor", look->id))
-            continue;
         count++;
         if (each != NULL)
             each(look, id, values);
@@ -149,14 +147,14 @@ json_t *tk_contractor_countries(const TkContractorBook *book, const char *id)
     add_code(seat, tk_value(c, "country"));
     add_code(parent, tk_value(c, "parent_country"));
     add_code(parent, tk_value(c, "ultimate_country"));
-    json_object_foreach(tk_book_of(book, "contracts"), key, values)
+    json_object_foreach(tk_book_with(book, "contracts", id), key, values)
     {
-        if (is(values, "contractor", id) && !is(values, "status", "ended"))
+        if (!is(values, "status", "ended"))
             add_code(law, tk_value(values, "law"));
     }
-    json_object_foreach(tk_book_of(book, "contractor-access"), key, values)
+    json_object_foreach(tk_book_with(book, "contractor-access", id), key, values)
     {
-        if (!is(values, "contractor", id) || !tk_access_active(book, values))
+        if (!tk_access_active(book, values))
             continue;
         add_list(storage, json_object_get(values, "storage_countries"));
         add_list(processing, json_object_get(values, "processing_countries"));
@@ -204,10 +202,9 @@ static void look_at_certificates(const Look *look)
 {
     const char *id;
     json_t *values;
-    json_object_foreach(tk_book_of(look->book, "certificates"), id, values)
+    json_object_foreach(tk_book_with(look->book, "certificates", look->id), id, values)
     {
-        if (is(values, "holder", "contractor") && is(values, "contractor", look->id) &&
-            past(look, tk_value(values, "expires")))
+        if (is(values, "holder", "contractor") && past(look, tk_value(values, "expires")))
             find(look, "high", "certificate-lapsed", "certificates", id,
                  "認証・登録の期限が過ぎています。これを根拠とした評価を見直してください。",
                  "a certificate or registration has lapsed; assessments that rest on it need another look");
@@ -254,11 +251,10 @@ static void look_at_rhythm(const Look *look)
 {
     const char *id, *newest = NULL, *next = NULL, *record = NULL;
     json_t *values;
-    json_object_foreach(tk_book_of(look->book, "supervisions"), id, values)
+    json_object_foreach(tk_book_with(look->book, "supervisions", look->id), id, values)
     {
         const char *held = tk_value(values, "held_on");
-        if (!is(values, "contractor", look->id) || is(values, "result", "planned") ||
-            g_strcmp0(held, newest) <= 0)
+        if (is(values, "result", "planned") || g_strcmp0(held, newest) <= 0)
             continue;
         newest = held;
         next = tk_value(values, "next");
@@ -283,10 +279,9 @@ static void look_above(const Look *look)
     json_t *values;
     if (above == NULL)
         return;
-    json_object_foreach(tk_book_of(look->book, "contracts"), id, values)
+    json_object_foreach(tk_book_with(look->book, "contracts", above), id, values)
     {
-        if (is(values, "contractor", above) && is(values, "status", "active") &&
-            is(values, "sub_consent", "forbidden"))
+        if (is(values, "status", "active") && is(values, "sub_consent", "forbidden"))
             find(look, "high", "sub-forbidden", "contracts", id,
                  "再委託を禁じた契約の相手方が再委託しています。",
                  "who entrusts it is forbidden to sub-contract by its contract");

@@ -18,6 +18,7 @@ typedef struct {
     json_t *withheld;  /* [register…] that the actor may not read */
     json_t *weights;   /* the document */
     json_t *countries; /* {code: {"record","values","rating"}} of those in use, latest review first wins */
+    json_t *grouped;   /* {register: {contractor: {id: values}}} of those that name one */
     unsigned records;
 } TkContractorBook;
 
@@ -31,6 +32,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkContractorBook, tk_contractor_book_clear)
 json_t *tk_book_of(const TkContractorBook *book, const char *name);
 /* The values of one record; NULL where there is none. Borrowed. */
 json_t *tk_book_get(const TkContractorBook *book, const char *name, const char *id);
+/* {id: values} of the records of a register that name this contractor in their field “contractor”; of
+ * “contractors” itself those it entrusts. Never NULL. Borrowed. */
+json_t *tk_book_with(const TkContractorBook *book, const char *name, const char *contractor);
 /* A text of values; NULL where there is none. Borrowed. */
 const char *tk_value(const json_t *values, const char *field);
 /* Whether a list or a single text has it. */

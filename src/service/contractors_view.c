@@ -6,14 +6,26 @@
 
 /* ---- lists of one contractor ---- */
 
-/* The records of a register whose `field` names the contractor, [{"id","values"}…] in the order of ids. */
-static json_t *records_of(const TkContractorBook *book, const char *name, const char *field, const char *id)
+/* The records of a register that name the contractor, [{"id","values"}…] in the order of ids. */
+static json_t *records_of(const TkContractorBook *book, const char *name, const char *id)
 {
     json_t *out = json_array(), *values;
     const char *key;
-    json_object_foreach(tk_book_of(book, name), key, values)
+    json_object_foreach(tk_book_with(book, name, id), key, values)
     {
-        if (tk_value_has(json_object_get(values, field), id))
+        json_array_append_new(out, json_pack("{s:s, s:O}", "id", key, "values", values));
+    }
+    return out;
+}
+
+/* Systems it supplies. */
+static json_t *systems_of(const TkContractorBook *book, const char *id)
+{
+    json_t *out = json_array(), *values;
+    const char *key;
+    json_object_foreach(tk_book_of(book, "systems"), key, values)
+    {
+        if (g_strcmp0(tk_value(values, "vendor"), id) == 0)
             json_array_append_new(out, json_pack("{s:s, s:O}", "id", key, "values", values));
     }
     return out;
@@ -44,11 +56,9 @@ static json_t *ids_below(const TkContractorBook *book, const char *id)
 {
     json_t *out = json_array(), *values;
     const char *key;
-    json_object_foreach(tk_book_of(book, "contractors"), key, values)
+    json_object_foreach(tk_book_with(book, "contractors", id), key, values)
     {
-        if (tk_value_has(json_object_get(values, "parent"), id) ||
-            tk_value_has(json_object_get(values, "also_for"), id))
-            json_array_append_new(out, json_string(key));
+        json_array_append_new(out, json_string(key));
     }
     return out;
 }
@@ -70,10 +80,8 @@ static json_t *assessment_of(const TkContractorBook *book, const char *id)
 {
     const char *key, *best = NULL;
     json_t *values, *chosen = NULL;
-    json_object_foreach(tk_book_of(book, "assessments-of-contractors"), key, values)
+    json_object_foreach(tk_book_with(book, "assessments-of-contractors", id), key, values)
     {
-        if (g_strcmp0(tk_value(values, "contractor"), id) != 0)
-            continue;
         bool approved = g_strcmp0(tk_value(values, "state"), "approved") == 0;
         bool had = g_strcmp0(tk_value(chosen, "state"), "approved") == 0;
         bool newer = g_strcmp0(tk_value(values, "assessed_on"), tk_value(chosen, "assessed_on")) > 0;
@@ -97,11 +105,10 @@ static json_t *supervision_of(const TkContractorBook *book, const char *id)
 {
     const char *key, *last = NULL, *next = NULL, *result = NULL;
     json_t *values;
-    json_object_foreach(tk_book_of(book, "supervisions"), key, values)
+    json_object_foreach(tk_book_with(book, "supervisions", id), key, values)
     {
         const char *held = tk_value(values, "held_on");
-        if (g_strcmp0(tk_value(values, "contractor"), id) != 0 ||
-            g_strcmp0(tk_value(values, "result"), "planned") == 0 || g_strcmp0(held, last) <= 0)
+        if (g_strcmp0(tk_value(values, "result"), "planned") == 0 || g_strcmp0(held, last) <= 0)
             continue;
         last = held;
         next = tk_value(values, "next");
@@ -116,11 +123,9 @@ static json_t *contracts_of(const TkContractorBook *book, const char *id)
     int active = 0, draft = 0, ended = 0;
     const char *key;
     json_t *values;
-    json_object_foreach(tk_book_of(book, "contracts"), key, values)
+    json_object_foreach(tk_book_with(book, "contracts", id), key, values)
     {
         const char *status = tk_value(values, "status");
-        if (g_strcmp0(tk_value(values, "contractor"), id) != 0)
-            continue;
         active += g_strcmp0(status, "active") == 0;
         draft += status == NULL || strcmp(status, "draft") == 0;
         ended += g_strcmp0(status, "ended") == 0;
@@ -133,10 +138,8 @@ static json_t *certificates_of(const TkContractorBook *book, const char *id)
 {
     json_t *out = json_array(), *values;
     const char *key;
-    json_object_foreach(tk_book_of(book, "certificates"), key, values)
+    json_object_foreach(tk_book_with(book, "certificates", id), key, values)
     {
-        if (g_strcmp0(tk_value(values, "contractor"), id) != 0)
-            continue;
         const char *expires = tk_value(values, "expires");
         json_array_append_new(out,
                               json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:b}", "id", key, "standard",
@@ -152,10 +155,9 @@ static int open_of(const TkContractorBook *book, const char *name, const char *i
     int count = 0;
     const char *key;
     json_t *values;
-    json_object_foreach(tk_book_of(book, name), key, values)
+    json_object_foreach(tk_book_with(book, name, id), key, values)
     {
-        count += g_strcmp0(tk_value(values, "contractor"), id) == 0 &&
-                 g_strcmp0(tk_value(values, "state"), "open") == 0;
+        count += g_strcmp0(tk_value(values, "state"), "open") == 0;
     }
     return count;
 }
@@ -300,12 +302,12 @@ GBytes *tk_service_contractor(TkApp *app, const TkActor *actor, const char *id, 
     g_autoptr(json_t) out = head_of(&book);
     json_object_set_new(out, "contractor", row_of(&book, id, values));
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-        json_object_set_new(out, parts[i].key, records_of(&book, parts[i].name, "contractor", id));
+        json_object_set_new(out, parts[i].key, records_of(&book, parts[i].name, id));
     size_t i;
     json_t *one;
     json_array_foreach(json_object_get(out, "assessments"), i, one)
         json_object_set_new(one, "rating", tk_assessment_rating(&book, json_object_get(one, "values")));
-    json_object_set_new(out, "systems", records_of(&book, "systems", "vendor", id));
+    json_object_set_new(out, "systems", systems_of(&book, id));
     json_object_set_new(out, "data", assets_of(&book, id));
     json_object_set(out, "marks", json_object_get(json_object_get(book.weights, "selection"), "grades"));
     return add_reach(&book, id, out, error) ? tk_json_bytes(out) : NULL;
