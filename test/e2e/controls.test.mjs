@@ -57,6 +57,19 @@ await test('a control is found, opened and closed by keys alone, and the row has
   await page.context().close();
 });
 
+await test('the statement of applicability is seen before it is saved', async () => {
+  const page = await open(browser, `${server.url}/controls`);
+  await page.click('[data-statement="iso-27001-2022"]');
+  await page.waitForSelector('dialog[open] tbody tr');
+  equal(await page.locator('dialog[open] tbody tr').count(), 93);
+  truth((await page.textContent('dialog[open] tbody')).includes('自社でソフトウェアを開発しない'), 'why a control does not apply');
+  await page.screenshot({ path: `${artifacts}controls-statement.png` });
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog[open]', { state: 'detached' });
+  equal(page.faults, []);
+  await page.context().close();
+});
+
 await test('what an answer would change is shown before it is saved, counted after, and undone', async () => {
   const page = await open(browser, `${server.url}/controls?tab=list&framework=iso-27001-2022&item=A.5.7`);
   await page.waitForSelector('.controls-form');
@@ -134,6 +147,16 @@ await test('a run of the checks says what came of it, and a failed one leads to 
   await page.waitForSelector('.controls-panel .notice-warn');
   equal(page.faults, []);
   await page.context().close();
+});
+
+await test('all of it in English', async () => {
+  for (const [name, path] of Object.entries(PAGES)) {
+    const page = await open(browser, server.url + path, { lang: 'en' });
+    await ready(page, name);
+    const left = await page.evaluate(() => [...document.querySelectorAll('main :is(button, label, legend, h1, h2, h3, th[scope="col"])')].map((e) => e.textContent.trim()).filter((s) => /[ぁ-ん]/.test(s)));
+    equal(left.filter((text) => !/架空|合成/.test(text)), [], `Japanese left on ${name}`);
+    await page.context().close();
+  }
 });
 
 await browser.close();

@@ -14,6 +14,7 @@ import { ControlChecks } from '../parts/control-checks';
 import { ControlDocuments } from '../parts/control-documents';
 import { ControlList } from '../parts/control-list';
 import { ControlPanel } from '../parts/control-panel';
+import { Statement, statementFiles } from '../parts/control-statement';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
 import { ErrorBox, Panel } from '../parts/ui';
@@ -34,7 +35,7 @@ const counts = ({ coverage }: Framework) =>
     .map(([state, n]) => `${say(`state.${state as ControlState}`)} ${number(n as number)}`)
     .join(' · ');
 
-function Row({ framework, onOpen }: { framework: Framework; onOpen: () => void }) {
+function Row({ framework, onOpen, onStatement }: { framework: Framework; onOpen: () => void; onStatement: () => void }) {
   const { coverage } = framework;
   const name = tx(framework.title);
   const facts = [
@@ -64,7 +65,10 @@ function Row({ framework, onOpen }: { framework: Framework; onOpen: () => void }
         {coverage.attention > 0 && <span class="badge level-soon">{say('frameworks.attention', { n: number(coverage.attention) })}</span>}
         <span class="no-print controls-soa">
           {say('soa')}{' '}
-          <Downloads name={`${say('soa')} ${name}`} files={['pdf', 'xlsx'].map((format) => ({ format, href: `/api/v1/controls/frameworks/${encodeURIComponent(framework.id)}/applicability/${format}?lang=${lang.value}` }))} />
+          <button type="button" class="button secondary small" data-statement={framework.id} aria-label={`${say('soa.preview')} ${name}`} onClick={onStatement}>
+            {say('soa.preview')}
+          </button>
+          <Downloads name={`${say('soa')} ${name}`} files={statementFiles(framework.id)} />
         </span>
       </p>
     </li>
@@ -75,14 +79,16 @@ const answered = (one: Framework) => one.units - one.coverage.open;
 const mostAnswered = (a: Framework, b: Framework) => Number(answered(b) > 0) - Number(answered(a) > 0) || answered(b) - answered(a);
 
 function Frameworks({ controls, onOpen }: { controls: Controls; onOpen: (framework: string) => void }) {
+  const [statement, setStatement] = useState<Framework | null>(null);
   return (
     <Panel title={say('tab.frameworks')} aside={<span class="quiet">{say('frameworks.mappings', { n: number(controls.mappings), u: number(controls.mappings_unverified) })}</span>}>
       <ul class="controls-frameworks">
         {[...controls.frameworks].sort(mostAnswered).map((one) => (
-          <Row key={one.id} framework={one} onOpen={() => onOpen(one.id)} />
+          <Row key={one.id} framework={one} onOpen={() => onOpen(one.id)} onStatement={() => setStatement(one)} />
         ))}
       </ul>
       <p class="quiet">* {say('unverified.what')}</p>
+      {statement && <Statement framework={statement} onClose={() => setStatement(null)} />}
       {controls.findings.length > 0 && (
         <details>
           <summary>

@@ -1,6 +1,6 @@
 // What the views of controls share: states as badges, ways through crosswalks, evidence with its days.
 
-import type { Check, Checks, ControlState, Coverage, Evidence, EvidenceState, Relation, Way } from '../lib/controls';
+import type { Check, ControlState, Coverage, Evidence, EvidenceState, Item, Relation, Way } from '../lib/controls';
 import { controlPage, shares } from '../lib/controls';
 import { recordPage } from '../lib/registers';
 import { say } from '../words/controls';
@@ -56,6 +56,19 @@ export function EvidenceList({ evidence, today }: { evidence: Evidence[]; today:
   );
 }
 
+/** Where a state comes from, in one line; the whole way is beside the list. */
+export function Rests({ item }: { item: Item }) {
+  if (item.record) return <>{say('own')}</>;
+  if (!item.via) return null;
+  const { via } = item;
+  return (
+    <span title={`${say('via', { framework: via.framework, item: via.item })}、${say('hops', { n: via.hops })}、${say('weakest', { text: relationText(via.weakest) })}`}>
+      {via.item} <span class="quiet">{via.framework}</span> ({relationText(via.weakest)}
+      {!via.verified && ' *'})
+    </span>
+  );
+}
+
 /** Coverage as one bar; the numbers are in its name and beside it. */
 export function CoverageBar({ name, coverage, units }: { name: string; coverage: Coverage; units: number }) {
   const label = say('frameworks.bar', { name, i: coverage.implemented, p: coverage.partial, l: coverage.planned, a: coverage.not_applicable, o: coverage.open });
@@ -69,8 +82,3 @@ export function CoverageBar({ name, coverage, units }: { name: string; coverage:
     </span>
   );
 }
-
-export const checkName = (checks: Checks | null, id: string, pick: (text: Check['title']) => string) => {
-  const found = checks?.items.find((one) => one.id === id);
-  return found ? pick(found.title) : id;
-};

@@ -1,9 +1,10 @@
 // OSCAL in and out. A document is looked at before it is taken; what has a fault is not taken.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiError, call } from '../lib/api';
 import type { Controls, Imported } from '../lib/controls';
-import { registerPage } from '../lib/registers';
+import { recordPage, registerApi, registerPage, type RegisterRecord } from '../lib/registers';
+import { useResource } from '../lib/resource';
 import { errorText, tx } from '../lib/ui';
 import { say } from '../words/controls';
 import { StateMark } from './control-bits';
@@ -149,10 +150,48 @@ function Import({ controls, onTaken }: { controls: Controls | null; onTaken: () 
   );
 }
 
+function Received({ round }: { round: number }) {
+  const read = useResource<{ items: RegisterRecord[] }>(`${registerApi('oscal-documents')}?limit=100`);
+  useEffect(() => {
+    if (round > 0) read.reload();
+  }, [round]);
+  const givenBack = (kind: unknown) => kind === 'component-definition' || kind === 'system-security-plan';
+  return (
+    <Panel title={say('import.received')}>
+      {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
+      {read.value?.items.length === 0 && <p class="quiet">{say('import.none')}</p>}
+      <ul class="controls-exports">
+        {read.value?.items.map((one) => (
+          <li key={one.id}>
+            <span>
+              <a href={recordPage('oscal-documents', one.id)}>{one.title}</a> <span class="quiet">{say.or(`oscal.${String(one.values['kind'])}`, '')}</span>
+            </span>
+            {givenBack(one.values['kind']) && (
+              <a class="button secondary small no-print" download href={`/api/v1/controls/documents/${encodeURIComponent(one.id)}`}>
+                {say('import.back')}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 export function ControlDocuments({ controls, mayWrite, onTaken }: { controls: Controls | null; mayWrite: boolean; onTaken: () => void }) {
+  const [round, setRound] = useState(0);
   return (
     <div class="controls-stack">
-      {mayWrite && <Import controls={controls} onTaken={onTaken} />}
+      {mayWrite && (
+        <Import
+          controls={controls}
+          onTaken={() => {
+            setRound((n) => n + 1);
+            onTaken();
+          }}
+        />
+      )}
+      <Received round={round} />
       <Panel title={say('export.title')}>
         <p class="quiet">{say('export.lead')}</p>
         <ul class="controls-exports">

@@ -6,24 +6,12 @@ import { chosen, keyOf, STATES, type Controls, type Item, type Wanted } from '..
 import { lang } from '../lib/store';
 import { tx } from '../lib/ui';
 import { say } from '../words/controls';
-import { EvidenceMark, relationText, StateMark } from './control-bits';
+import { EvidenceMark, Rests, StateMark } from './control-bits';
 import { fixedRows, Table, type Column } from './table';
 import { Empty, Field } from './ui';
 
 const typed = (e: Event) => (e.target as HTMLInputElement).value;
 const title = (item: Item) => (lang.value === 'en' ? (item.en ?? item.ja) : item.ja);
-
-function Via({ item }: { item: Item }) {
-  if (item.record) return <>{say('own')}</>;
-  if (!item.via) return null;
-  const { via } = item;
-  return (
-    <span title={`${say('via', { framework: via.framework, item: via.item })}、${say('hops', { n: via.hops })}、${say('weakest', { text: relationText(via.weakest) })}`}>
-      {via.item} <span class="quiet">{via.framework}</span> ({relationText(via.weakest)}
-      {!via.verified && ' *'})
-    </span>
-  );
-}
 
 function columns(open: (item: Item) => void, several: boolean, picked: string | null): Column<Item>[] {
   return [
@@ -44,7 +32,7 @@ function columns(open: (item: Item) => void, several: boolean, picked: string | 
     { id: 'title', label: say('col.title'), share: 3.4, cell: (item) => (item.state ? `${title(item)}${item.verified ? '' : ' *'}` : <b>{title(item)}</b>) },
     { id: 'state', label: say('col.state'), share: 1.2, cell: (item) => item.state && <StateMark state={item.state} /> },
     { id: 'evidence', label: say('col.evidence'), share: 1.5, cell: (item) => item.state && item.state !== 'open' && item.state !== 'not-applicable' && <EvidenceMark state={item.evidence ?? 'none'} /> },
-    { id: 'via', label: say('col.via'), share: 2.2, cell: (item) => <Via item={item} /> },
+    { id: 'via', label: say('col.via'), share: 2.2, cell: (item) => <Rests item={item} /> },
     {
       id: 'attention',
       label: say('col.attention'),
