@@ -132,27 +132,27 @@ static bool keep(const TkRecord *record, void *data, GError **error)
     return true;
 }
 
-static GPtrArray *records_of(TkApp *app, const char *name, GError **error)
+GPtrArray *tk_control_records(TkApp *app, const char *name, GError **error)
 {
     g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     return tk_program_each(app, name, keep, records, error) ? g_steal_pointer(&records) : NULL;
 }
 
-static const char *file_hash(const TkRecord *record)
+const char *tk_control_file(const TkRecord *record, const char *field)
 {
     const json_t *values = json_object_get(record->body, "values");
-    return json_string_value(json_object_get(json_object_get(values, "file"), "sha256"));
+    return json_string_value(json_object_get(json_object_get(values, "file"), field));
 }
 
 /* The framework's file out of an imported document: a catalogue is made one, a framework file is one. */
 static GBytes *framework_of(TkApp *app, const TkRecord *record, GError **error)
 {
     const char *id = tk_program_text(record, "framework"), *kind = tk_program_text(record, "kind");
-    if (id == NULL || file_hash(record) == NULL) {
+    if (id == NULL || tk_control_file(record, "sha256") == NULL) {
         tk_fail(error, TK_ERROR_INPUT, "has no framework id or no file");
         return NULL;
     }
-    g_autoptr(GBytes) bytes = tk_store_blob(app->store, file_hash(record), error);
+    g_autoptr(GBytes) bytes = tk_store_blob(app->store, tk_control_file(record, "sha256"), error);
     if (bytes == NULL || g_strcmp0(kind, "framework") == 0)
         return g_steal_pointer(&bytes);
     g_autoptr(json_t) document =
@@ -236,7 +236,7 @@ static TkControlSet *make_set(TkApp *app, GPtrArray *records, const char *stamp,
 static TkControlSet *set_now(TkApp *app, GError **error)
 {
     TkControls *controls = app->controls;
-    g_autoptr(GPtrArray) records = records_of(app, "oscal-documents", error);
+    g_autoptr(GPtrArray) records = tk_control_records(app, "oscal-documents", error);
     g_autoptr(GString) stamp = g_string_new(NULL);
     if (records == NULL)
         return NULL;
@@ -273,7 +273,7 @@ json_t *tk_control_evidence(TkApp *app, const char *document)
         return NULL;
     return json_pack("{s:s, s:s?, s:s, s:s*, s:s*}", "record", document, "title",
                      tk_program_text(record, "title"), "effective", from, "expires",
-                     tk_program_text(record, "valid_until"), "sha256", file_hash(record));
+                     tk_program_text(record, "valid_until"), "sha256", tk_control_file(record, "sha256"));
 }
 
 static void add_evidence(Gathering *g, GHashTable *known, const TkRecord *record, json_t *answer)
@@ -324,7 +324,7 @@ static void unref_json(void *value)
 
 static bool read_answers(Gathering *g, GError **error)
 {
-    g_autoptr(GPtrArray) records = records_of(g->app, "control-answers", error);
+    g_autoptr(GPtrArray) records = tk_control_records(g->app, "control-answers", error);
     g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_json);
     if (records == NULL)

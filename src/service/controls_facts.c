@@ -266,7 +266,9 @@ static void witness_age(TkApp *app, const TkControlBook *book, TkMeasure *out)
     json_array_foreach(list, i, one) if (time_of(json_object_get(one, "cosigned_at"), &at_us)) newest =
         MAX(newest, at_us);
     fact(out, "witnesses", (int64_t)json_array_size(list));
-    if (json_array_size(list) == 0)
+    if (status == NULL)
+        unknown(out, "署名した先頭がまだありません。", "there is no signed head yet");
+    else if (json_array_size(list) == 0)
         unknown(out, "立会人を頼んでいません。", "no witness is asked");
     else if (newest == TK_TIME_NONE)
         unknown(out, "起動してからまだ副署がありません。", "none has cosigned since the start");

@@ -209,25 +209,9 @@ typedef struct {
     GPtrArray *records; /* of oscal-documents */
 } Library;
 
-static bool keep_record(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
-static const char *file_field(const TkRecord *record, const char *field)
-{
-    const json_t *values = json_object_get(record->body, "values");
-    return json_string_value(json_object_get(json_object_get(values, "file"), field));
-}
-
 static json_t *open_record(const Library *library, const TkRecord *record, GError **error)
 {
-    const char *hash = file_field(record, "sha256");
+    const char *hash = tk_control_file(record, "sha256");
     g_autoptr(GBytes) bytes = hash == NULL ? NULL : tk_store_blob(library->import->app->store, hash, error);
     return bytes == NULL
                ? NULL
@@ -240,7 +224,7 @@ static const TkRecord *by_href(const Library *library, const char *href)
     g_autofree char *plain = g_uri_unescape_string(href, NULL);
     g_autofree char *name = plain == NULL ? NULL : g_path_get_basename(plain);
     for (guint n = 0; name != NULL && n < library->records->len; n++)
-        if (g_strcmp0(file_field(library->records->pdata[n], "name"), name) == 0)
+        if (g_strcmp0(tk_control_file(library->records->pdata[n], "name"), name) == 0)
             return library->records->pdata[n];
     return NULL;
 }
@@ -290,14 +274,14 @@ static json_t *fetch(void *user, const char *from, const char *href, const json_
 /* A profile becomes the catalogue that it chooses. */
 static void take_profile(Import *i)
 {
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) why = NULL;
-    Library library = {i, records};
     if (i->faulty || i->how->framework == NULL)
         return;
+    g_autoptr(GPtrArray) records = tk_control_records(i->app, "oscal-documents", &why);
+    Library library = {i, records};
     json_t *resolved = NULL;
-    if (tk_program_each(i->app, "oscal-documents", keep_record, records, &why))
+    if (records != NULL)
         resolved =
             tk_oscal_resolve(i->document, "the profile", fetch, &library, tk_app_now(i->app), notes, &why);
     for (guint n = 0; n < notes->len; n++)

@@ -79,33 +79,13 @@ static json_t *scope_of(const TkControlBook *book, const TkFramework *f, const c
     return items;
 }
 
-typedef struct {
-    const char *assessment;
-    GPtrArray *records;
-} Collect;
-
-static bool take_result(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    Collect *c = data;
-    if (g_strcmp0(tk_program_text(record, "assessment"), c->assessment) != 0)
-        return true;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(c->records, copy);
-    return true;
-}
-
 static json_t *results_of(TkApp *app, const char *assessment, GError **error)
 {
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    Collect c = {assessment, records};
-    if (!tk_program_each(app, "assessment-results", take_result, &c, error))
-        return NULL;
-    json_t *list = json_array();
-    for (guint i = 0; i < records->len; i++)
-        json_array_append_new(list, result_of(app, records->pdata[i]));
+    g_autoptr(GPtrArray) records = tk_control_records(app, "assessment-results", error);
+    json_t *list = records == NULL ? NULL : json_array();
+    for (guint i = 0; records != NULL && i < records->len; i++)
+        if (g_strcmp0(tk_program_text(records->pdata[i], "assessment"), assessment) == 0)
+            json_array_append_new(list, result_of(app, records->pdata[i]));
     return list;
 }
 
@@ -131,16 +111,6 @@ static json_t *assessment_of(TkApp *app, const TkControlBook *book, const TkReco
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         put_text(out, fields[i], record, fields[i]);
     return out;
-}
-
-static bool keep(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
 }
 
 /* Who assesses what they answer for themselves is named: the law of audits, and OSCAL's, is that they do not.
@@ -169,8 +139,8 @@ GBytes *tk_service_assessments(TkApp *app, const TkActor *actor, GError **error)
     if (!tk_service_may(actor, TK_MAY_READ, error))
         return NULL;
     g_autoptr(TkControlBook) book = tk_control_book(app, error);
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    if (book == NULL || !tk_program_each(app, "assessments", keep, records, error))
+    g_autoptr(GPtrArray) records = book == NULL ? NULL : tk_control_records(app, "assessments", error);
+    if (records == NULL)
         return NULL;
     g_autoptr(json_t) list = json_array();
     for (guint i = 0; i < records->len && i < 500; i++) {
@@ -274,8 +244,7 @@ bool tk_service_oscal_document(TkApp *app, const TkActor *actor, const char *id,
     g_autoptr(TkControlBook) book = tk_control_book(app, error);
     g_autoptr(TkRecord) record =
         book == NULL ? NULL : tk_store_get(app->store, "r-oscal-documents", id, TK_TIME_NONE, error);
-    const json_t *values = record == NULL ? NULL : json_object_get(record->body, "values");
-    const char *hash = json_string_value(json_object_get(json_object_get(values, "file"), "sha256"));
+    const char *hash = record == NULL ? NULL : tk_control_file(record, "sha256");
     g_autoptr(GBytes) bytes = hash == NULL ? NULL : tk_store_blob(app->store, hash, error);
     if (bytes == NULL)
         return false;

@@ -1,7 +1,8 @@
 /* What the pages and interfaces see of the book of controls. */
 #include "service/controls_private.h"
 
-#define ANSWER_MAX (24u << 20)
+#define ANSWER_MAX  (24u << 20)
+#define RESULTS_MAX 200
 
 json_t *tk_control_title(const TkFrameworkItem *item)
 {
@@ -238,35 +239,17 @@ static json_t *reach_view(const TkControlBook *book, const TkFrameworkItem *item
     return list;
 }
 
-typedef struct {
-    const TkFrameworkItem *item;
-    TkApp *app;
-    GPtrArray *records;
-} Results;
-
-static bool take_result(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    Results *r = data;
-    if (g_strcmp0(tk_program_text(record, "item"), r->item->id) != 0 || r->records->len >= 200)
-        return true;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(r->records, copy);
-    return true;
-}
-
 /* The results of assessments of this control; the assessment says of which framework. */
 static json_t *results_view(TkApp *app, const TkFrameworkItem *item, GError **error)
 {
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    Results r = {item, app, records};
-    if (!tk_program_each(app, "assessment-results", take_result, &r, error))
+    g_autoptr(GPtrArray) records = tk_control_records(app, "assessment-results", error);
+    if (records == NULL)
         return NULL;
     json_t *list = json_array();
-    for (guint i = 0; i < records->len; i++) {
+    for (guint i = 0; i < records->len && json_array_size(list) < RESULTS_MAX; i++) {
         const TkRecord *one = records->pdata[i];
+        if (g_strcmp0(tk_program_text(one, "item"), item->id) != 0)
+            continue;
         const char *id = tk_program_text(one, "assessment");
         g_autoptr(TkRecord) assessment =
             id == NULL ? NULL : tk_store_get(app->store, "r-assessments", id, TK_TIME_NONE, NULL);
