@@ -80,7 +80,7 @@ static void add_row(Table *t, const char *area, const char *id, TkText label, co
 
 typedef struct {
     Table *table;
-    const TkRegisterSchema *schema;
+    const char *kind;      /* of the store */
     GPtrArray *at[POINTS]; /* of TkRecord, owned */
     unsigned seen;
 } Past;
@@ -104,10 +104,9 @@ static bool take(const TkRecord *record, void *data, GError **error)
         return true;
     for (size_t p = 0; p < POINTS; p++) {
         int64_t at_us = past->table->points[p].at_us;
-        TkRecord *then =
-            at_us == TK_TIME_NONE || record->at_us <= at_us
-                ? copy_of(record)
-                : tk_store_get(past->table->m->app->store, past->schema->kind, record->id, at_us, NULL);
+        TkRecord *then = at_us == TK_TIME_NONE || record->at_us <= at_us
+                             ? copy_of(record)
+                             : tk_store_get(past->table->m->app->store, past->kind, record->id, at_us, NULL);
         if (then != NULL)
             g_ptr_array_add(past->at[p], then);
     }
@@ -121,17 +120,37 @@ static void past_clear(Past *past)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Past, past_clear)
 
-/* False where there is no such register, this role may not read it, or it is too large. */
-static bool read_past(Table *t, const char *name, Past *past)
+static bool keep(const TkRecord *record, gpointer data)
 {
-    *past = (Past){.table = t};
-    past->schema = tk_registers_schema(t->m->app->registers, name);
-    if (past->schema == NULL ||
-        tk_registers_open(t->m->app->registers, t->m->actor, name, TK_REGISTER_READS, NULL) == NULL)
+    g_ptr_array_add(data, copy_of(record));
+    return true;
+}
+
+/* A kind of the store that is no register: the records are kept first, for the store is not asked within its
+ * own list. */
+static bool each_plain(TkApp *app, Past *past)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
+    TkQuery query = {.kind = past->kind, .limit = TK_STORE_LIMIT_MAX};
+    if (!tk_store_list(app->store, &query, keep, all, NULL, NULL))
+        return false;
+    for (guint i = 0; i < all->len; i++)
+        take(all->pdata[i], past, NULL);
+    return true;
+}
+
+/* False where there is no such register, this role may not read it, or it is too large. */
+static bool read_past(Table *t, const char *name, bool plain, Past *past)
+{
+    TkApp *app = t->m->app;
+    const TkRegisterSchema *schema = plain ? NULL : tk_registers_schema(app->registers, name);
+    *past = (Past){.table = t, .kind = plain ? name : schema == NULL ? NULL : schema->kind};
+    if (!plain && (schema == NULL ||
+                   tk_registers_open(app->registers, t->m->actor, name, TK_REGISTER_READS, NULL) == NULL))
         return false;
     for (size_t p = 0; p < POINTS; p++)
         past->at[p] = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    return tk_register_each(t->m->app->registers, past->schema, take, past, NULL) &&
+    return (plain ? each_plain(app, past) : tk_register_each(app->registers, schema, take, past, NULL)) &&
            past->seen <= RECORDS_MAX;
 }
 
@@ -150,7 +169,8 @@ static bool is_among(const char *text, const char *values)
 
 static bool meets(const TkBoardCond *cond, const TkRecord *record, TkDate on)
 {
-    const json_t *value = json_object_get(json_object_get(record->body, "values"), cond->field);
+    const json_t *values = json_object_get(record->body, "values");
+    const json_t *value = json_object_get(values != NULL ? values : record->body, cond->field);
     const char *text =
         json_is_boolean(value) ? (json_is_true(value) ? "true" : "false") : json_string_value(value);
     switch (cond->kind) {
@@ -191,7 +211,7 @@ static size_t add_register(Table *t, size_t first)
 {
     g_auto(Past) past = {0};
     size_t end = first;
-    bool readable = read_past(t, tk_board_rows[first].name, &past);
+    bool readable = read_past(t, tk_board_rows[first].name, tk_board_rows[first].plain, &past);
     for (; end < tk_board_row_count && strcmp(tk_board_rows[end].name, tk_board_rows[first].name) == 0;
          end++) {
         json_t *values[POINTS] = {NULL};
@@ -210,7 +230,7 @@ static size_t add_register(Table *t, size_t first)
 static bool add_obligations(Table *t, GError **error)
 {
     g_auto(Past) past = {0};
-    bool readable = read_past(t, "obligations", &past);
+    bool readable = read_past(t, "obligations", false, &past);
     g_autoptr(TkProfile) profile = tk_program_profile(t->m->app, error);
     TkProgramSummary sums[POINTS] = {0};
     for (size_t p = 0; profile != NULL && p < POINTS; p++) {
@@ -318,8 +338,8 @@ static void add_risks(Table *t)
         last = risks == NULL ? -1 : risks_above(risks, now ? "current" : "before");
         above[p] = last < 0 ? NULL : json_integer(last);
     }
-    add_row(t, "risks", "risks-above", (TkText){"基準を超えるリスク", "above the appetite"}, "/risks", above,
-            last > 0 ? TK_BOARD_WARN : TK_BOARD_PLAIN);
+    add_row(t, "risks", "risks-above", (TkText){"基準を超えるリスク", "above the appetite"},
+            "/registers/risks", above, last > 0 ? TK_BOARD_WARN : TK_BOARD_PLAIN);
 }
 
 /* ---- the table ---- */

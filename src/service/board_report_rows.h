@@ -23,6 +23,7 @@ typedef struct {
     bool share; /* "n / m": of the records that meet `among` */
     TkBoardCond among;
     TkBoardLevel level; /* of a number above zero, of a share that is not whole */
+    bool plain;         /* `name` is a kind of the store, with its fields at the top, not a register */
 } TkBoardRow;
 
 typedef struct {
