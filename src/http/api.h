@@ -215,6 +215,13 @@ void tk_api_simulations_compare(TkHttpApp *app, TkHttpRequest *request, TkHttpRe
 void tk_api_simulation(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_single_points(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 
+/* api_software.c */
+void tk_api_software(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_software_findings(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_software_components(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_software_add_sbom(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+void tk_api_software_add_advisory(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
+
 /* api_sso.c */
 void tk_api_sso_start(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_sso_callback(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

@@ -267,6 +267,32 @@ static const TkRouteQuery answer_evidence_query[] = {
         .body_schema = body_, .status = 200, .answer_schema = schema_                                        \
     }
 
+static const TkRouteQuery software_findings_query[] = {
+    {"status",
+     "{\"type\":\"string\",\"enum\":[\"known-affected\",\"under-investigation\",\"fixed\",\"not-affected\",\"cannot-"
+     "tell\"]}",
+     "only findings of this status"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery software_components_query[] = {
+    {"search", "{\"type\":\"string\",\"maxLength\":200}", "a part of a name, a supplier or a package URL"},
+    {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},
+    {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery sbom_query[] = {
+    {"system", "{\"type\":\"string\"}", "the record of systems that runs it; required"},
+    {"facilities", "{\"type\":\"string\"}", "ids of the facilities it runs on, separated by commas"},
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name"},
+    {NULL, NULL, NULL},
+};
+static const TkRouteQuery advisory_query[] = {
+    {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name"},
+    {NULL, NULL, NULL},
+};
+
 #define READS_AS(needs_, path, handler_, id_, what_, schema_, ...)                                           \
     {                                                                                                        \
         .method = TK_HTTP_GET, .pattern = path, .handler = handler_, .needs = needs_, .id = id_,             \
@@ -745,7 +771,21 @@ static const TkRoute routes[] = {
     READS("/api/v1/contractors/{id}", tk_api_contractor, "contractor",
           "One contractor with everything on it, and what it reaches", "Contractor", .query = as_of_query),
 
-    /* software and advisories */
+    READS("/api/v1/software", tk_api_software, "software",
+          "Systems with their components, advisories, what is open, data kept too long and training that is due", "Software",
+          .query = NULL),
+    READS("/api/v1/software/findings", tk_api_software_findings, "softwareFindings",
+          "What advisories say about components that run here, worst first", "SoftwareFindings", .query = software_findings_query),
+    READS("/api/v1/software/components", tk_api_software_components, "softwareComponents", "Components of all systems by name",
+          "SoftwareComponents", .query = software_components_query),
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/software/sboms", .handler = tk_api_software_add_sbom, .needs = TK_MAY_READ,
+     .body = TK_BODY_BYTES, .body_max = TK_SOFTWARE_DOCUMENT_MAX, .id = "addSbom",
+     .what = "Imports an SBOM (CycloneDX 1.4-1.6 or SPDX 2.3, JSON) of a system", .status = 201,
+     .answer_schema = "RegisterRecord", .query = sbom_query},
+    {.method = TK_HTTP_POST, .pattern = "/api/v1/software/advisories", .handler = tk_api_software_add_advisory,
+     .needs = TK_MAY_READ, .body = TK_BODY_BYTES, .body_max = TK_SOFTWARE_DOCUMENT_MAX, .id = "addAdvisory",
+     .what = "Imports an advisory (CSAF 2.0 or CycloneDX VEX, JSON)", .status = 201, .answer_schema = "RegisterRecord",
+     .query = advisory_query},
 
     WRITES("/api/v1/judge", tk_api_judge, TK_MAY_READ, "judge", "Judges one accident's facts", "JudgeFacts", 200,
            "Verdict", .query = NULL),

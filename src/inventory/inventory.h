@@ -2,7 +2,7 @@
  *
  *   TkSbom       components of a system: CycloneDX 1.4–1.6 JSON, SPDX 2.3 JSON
  *   TkAdvisory   what somebody says about vulnerabilities of products: CSAF 2.0, CycloneDX VEX
- *   TkFinding    a component that an advisory speaks of: affected, fixed, not affected, under investigation,
+ *   TkMatch    a component that an advisory speaks of: affected, fixed, not affected, under investigation,
  *                or honestly "cannot tell", with the reason
  *
  * Documents come from outside: size, depth and number have ceilings; an id given twice and a reference to
@@ -139,12 +139,12 @@ typedef struct {
     const char *by; /* "purl", "cpe", "bom-ref", "name"; static */
     char *why;      /* a sentence, English; owned */
     char *why_ja;   /* the same in Japanese; owned */
-} TkFinding;
+} TkMatch;
 
 /* What the advisory says about the components, one finding for each pair that meets, in the document's order.
  * A statement about exactly this version outweighs one about a range, and that one about all versions; two of
  * equal weight that contradict are “cannot tell”, as is a name alone, a version that cannot be compared, or a
- * part of a product that the system is not known to have. Elements are TkFinding; the array owns them and
+ * part of a product that the system is not known to have. Elements are TkMatch; the array owns them and
  * borrows sbom and advisory. */
 GArray *tk_inventory_match(const TkSbom *sbom, const TkAdvisory *advisory);
 

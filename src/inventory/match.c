@@ -166,7 +166,7 @@ static void weigh(Verdict *v, Meeting m, TkAdvisoryStatus status)
 }
 
 static bool find(const GArray *all, unsigned i, const TkSbom *sbom, const TkVulnerability *vulnerability,
-                 GHashTable *wholes, TkFinding *out)
+                 GHashTable *wholes, TkMatch *out)
 {
     const Named *n = &g_array_index(all, Named, i);
     Verdict v = {.best = no};
@@ -188,12 +188,12 @@ static bool find(const GArray *all, unsigned i, const TkSbom *sbom, const TkVuln
         return false;
     bool unclear = v.best.weight == UNCLEAR || v.contradicts;
     *out =
-        (TkFinding){n->c,
-                    vulnerability,
-                    unclear ? TK_STATUS_CANNOT_TELL : v.status,
-                    v.best.by,
-                    g_strdup(v.contradicts ? "statements of equal weight contradict each other" : v.best.why),
-                    g_strdup(v.contradicts ? "同じ重みの記述が食い違う" : v.best.why_ja)};
+        (TkMatch){n->c,
+                  vulnerability,
+                  unclear ? TK_STATUS_CANNOT_TELL : v.status,
+                  v.best.by,
+                  g_strdup(v.contradicts ? "statements of equal weight contradict each other" : v.best.why),
+                  g_strdup(v.contradicts ? "同じ重みの記述が食い違う" : v.best.why_ja)};
     return true;
 }
 
@@ -208,7 +208,7 @@ static void named_clear(void *data)
 
 static void finding_clear(void *data)
 {
-    TkFinding *f = data;
+    TkMatch *f = data;
     g_free(f->why);
     g_free(f->why_ja);
 }
@@ -230,11 +230,11 @@ GArray *tk_inventory_match(const TkSbom *sbom, const TkAdvisory *advisory)
 {
     g_autoptr(GArray) all = take_apart(sbom);
     g_autoptr(GHashTable) wholes = g_hash_table_new(NULL, NULL);
-    GArray *findings = g_array_new(FALSE, FALSE, sizeof(TkFinding));
+    GArray *findings = g_array_new(FALSE, FALSE, sizeof(TkMatch));
     g_array_set_clear_func(findings, finding_clear);
     for (unsigned v = 0; v < advisory->vulnerabilities->len; v++)
         for (unsigned i = 0; i < all->len; i++) {
-            TkFinding finding;
+            TkMatch finding;
             if (find(all, i, sbom, advisory->vulnerabilities->pdata[v], wholes, &finding))
                 g_array_append_val(findings, finding);
         }

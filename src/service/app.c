@@ -237,6 +237,7 @@ static bool open_registers(TkApp *app, const TkServiceOptions *o, GError **error
                                   .clock_data = app->clock_data};
     app->registers = tk_registers_new(&options, error);
     app->jobs = tk_jobs_new();
+    app->software = tk_software_new();
     app->controls = tk_controls_new();
     app->data_dir = g_strdup(folder);
     app->database_url = g_strdup(o->database_url);
@@ -344,6 +345,7 @@ void tk_service_free(TkApp *app)
     g_clear_pointer(&app->topology, tk_topology_unref);
     g_clear_pointer(&app->jobs, tk_jobs_free);
     g_clear_pointer(&app->controls, tk_controls_free);
+    g_clear_pointer(&app->software, tk_software_free);
     g_clear_pointer(&app->registers, tk_registers_free);
     g_clear_pointer(&app->ldap, tk_ldap_free);
     g_clear_pointer(&app->oidc, tk_oidc_free);

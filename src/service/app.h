@@ -80,6 +80,7 @@ struct TkApp {
     TkRegisters *registers;
     json_t *system; /* tk_system_of */
     TkJobs *jobs;
+    TkSoftware *software;
     TkControls *controls; /* frameworks, answers and checks as last computed */
     TkTopology *topology;
     char *temp_dir; /* removed at the end; NULL: the data are kept */

@@ -317,6 +317,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/risks.h"
 #include "service/simulation.h"
 #include "service/simulations.h"
+#include "service/software.h"
 #include "service/user_info.h"
 
 /* The registers of this service; borrowed. */

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     g_autoptr(GArray) findings = tk_inventory_match(sbom, advisory);
     for (unsigned i = 0; i < findings->len; i++) {
-        const TkFinding *f = &g_array_index(findings, TkFinding, i);
+        const TkMatch *f = &g_array_index(findings, TkMatch, i);
         if (f->why[0] == '\0' || f->why_ja[0] == '\0' || f->by[0] == '\0')
             g_error("a finding without a reason");
     }

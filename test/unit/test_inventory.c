@@ -162,7 +162,7 @@ static void both_formats_give_the_same_components(void **state)
     (void)state;
     g_autoptr(TkSbom) cdx =
         sbom_of("{" CDX ",'metadata':{'timestamp':'2026-01-01T00:00:00Z','component':{'type':'application','"
-                        "bom-ref':'app','name':'交換機管理','version':'9.1'}},"
+                "bom-ref':'app','name':'交換機管理','version':'9.1'}},"
                 "'components':[{'type':'library','bom-ref':'a','name':'curl','version':'7.88.1-10+deb12u5','"
                 "supplier':{'name':'Debian'},"
                 "'purl':'pkg:deb/debian/"
@@ -200,11 +200,11 @@ static void what_is_wrong_is_refused_at_its_place(void **state)
         bool advisory;
     } all[] = {
         {"{" CDX ",'components':[{'type':'library','name':'x','bom-ref':'a'},{'type':'library','name':'y','"
-                 "bom-ref':'a'}]}",
+         "bom-ref':'a'}]}",
          "/components/1/bom-ref", false},
         {"{" CDX ",'components':[],'dependencies':[{'ref':'ghost'}]}", "/dependencies/0/ref", false},
         {"{" CDX ",'components':[{'type':'library','name':'x','bom-ref':'a'}],'dependencies':[{'ref':'a','"
-                 "dependsOn':['b']}]}",
+         "dependsOn':['b']}]}",
          "/dependencies/0/dependsOn/0", false},
         {"{" CDX ",'components':[{'type':'library'}]}", "/components/0/name", false},
         {"{" CDX ",'components':{}}", "/components", false},
@@ -279,11 +279,11 @@ static void expect(const char *advisory_text, const char *component, TkAdvisoryS
     g_autoptr(GArray) findings = tk_inventory_match(sbom, advisory);
     if (component == NULL) {
         if (findings->len > 0)
-            fail_msg("%s: %s", advisory_text, g_array_index(findings, TkFinding, 0).why);
+            fail_msg("%s: %s", advisory_text, g_array_index(findings, TkMatch, 0).why);
         return;
     }
     assert_int_equal(findings->len, 1);
-    const TkFinding *f = &g_array_index(findings, TkFinding, 0);
+    const TkMatch *f = &g_array_index(findings, TkMatch, 0);
     assert_string_equal(f->component->ref, component);
     if (f->status != status || strcmp(f->by, by) != 0)
         fail_msg("%s: %s by %s (%s)", advisory_text, tk_advisory_status_name(f->status), f->by, f->why);
@@ -295,7 +295,7 @@ static void a_package_url_decides_with_the_range_of_its_branch(void **state)
     (void)state;
     const char *text =
         "{" HEAD ",'product_tree':{'branches':[{'category':'vendor','name':'Debian','branches':[{'category':'"
-                 "product_name','name':'curl','branches':["
+        "product_name','name':'curl','branches':["
         "{'category':'product_version_range','name':'vers:deb/"
         "<7.88.1-10+deb12u12','product':{'product_id':'p','name':'curl before "
         "u12','product_identification_helper':{'purl':'pkg:deb/debian/curl'}}}]}]}]},"
@@ -307,7 +307,7 @@ static void a_package_url_decides_with_the_range_of_its_branch(void **state)
     assert_true(v->score > 9.7 && v->score < 9.9);
     assert_string_equal(v->vector, "CVSS:3.1/AV:N");
     expect("{" HEAD ",'product_tree':{'full_product_names':[{'product_id':'p','name':'curl','product_"
-                    "identification_helper':{'purl':'pkg:deb/ubuntu/curl'}}]},"
+           "identification_helper':{'purl':'pkg:deb/ubuntu/curl'}}]},"
            "'vulnerabilities':[{'product_status':{'known_affected':['p']}}]}",
            NULL, 0, "");
 }
@@ -337,7 +337,7 @@ static void a_cpe_decides_where_there_is_no_package_url(void **state)
 {
     (void)state;
     static const char format[] = "{" HEAD ",'product_tree':{'full_product_names':[{'product_id':'p','name':'"
-                                          "Router OS','product_identification_helper':{'cpe':'%s'}}]},"
+                                 "Router OS','product_identification_helper':{'cpe':'%s'}}]},"
                                  "'vulnerabilities':[{'cve':'CVE-2026-2','product_status':{'%s':['p']}}]}";
     static const struct {
         const char *cpe, *list;
@@ -360,17 +360,17 @@ static void a_name_alone_cannot_tell(void **state)
 {
     (void)state;
     expect("{" HEAD ",'product_tree':{'branches':[{'category':'vendor','name':'誰か','branches':[{'category':"
-                    "'product_name','name':'LIB','product':{'product_id':'p','name':'lib'}}]}]},"
+           "'product_name','name':'LIB','product':{'product_id':'p','name':'lib'}}]}]},"
            "'vulnerabilities':[{'product_status':{'known_affected':['p']}}]}",
            "lib", TK_STATUS_CANNOT_TELL, "name");
     expect("{" HEAD ",'product_tree':{'branches':[{'category':'vendor','name':'架空機器','branches':[{'"
-                    "category':'product_name','name':'架空ルータOS','branches':["
+           "category':'product_name','name':'架空ルータOS','branches':["
            "{'category':'product_version_range','name':'<15.3','product':{'product_id':'p','name':'"
            "架空ルータOS'}}]}]}]},"
            "'vulnerabilities':[{'product_status':{'known_affected':['p']}}]}",
            "ios", TK_STATUS_AFFECTED, "name");
     expect("{" HEAD ",'product_tree':{'branches':[{'category':'vendor','name':'架空機器','branches':[{'"
-                    "category':'product_name','name':'架空ルータOS','branches':["
+           "category':'product_name','name':'架空ルータOS','branches':["
            "{'category':'product_version_range','name':'before "
            "spring','product':{'product_id':'p','name':'架空ルータOS'}}]}]}]},"
            "'vulnerabilities':[{'product_status':{'known_affected':['p']}}]}",
