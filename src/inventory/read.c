@@ -32,7 +32,8 @@ bool reader_refuse(Reader *r, TkErrorCode code, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    return tk_fail(r->error, code, "%s: %s", r->at->len > 0 ? r->at->str : "/", text);
+    return tk_fail_both(r->error, code, "文書の「%s」に誤りがあります(%s)。直してから取り込んでください。",
+                        "%s: %s", r->at->len > 0 ? r->at->str : "/", text);
 }
 
 void reader_note(Reader *r, const char *format, ...)

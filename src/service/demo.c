@@ -218,6 +218,7 @@ static bool play_history(TkDemo *demo, GError **error)
         !tk_demo_add_records(demo->app, demo, demo->opening_us, begin_us, error) ||
         !tk_demo_add_reliability(demo->app, error) || !tk_demo_open_cases(demo->app, demo, begin_us, error))
         return false;
+    tk_demo_add_software(demo->app);
     return tk_demo_play_past(demo->app, demo, begin_us, demo->opening_us, error);
 }
 

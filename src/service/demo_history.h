@@ -17,5 +17,7 @@ bool tk_demo_add_records(TkApp *app, TkDemo *demo, int64_t opening_us, int64_t u
 
 /* demo_reliability.c: the file of the safety and reliability standard, made up. */
 bool tk_demo_add_reliability(TkApp *app, GError **error);
+/* demo_software.c: SBOMs and advisories, after the records. What is refused is warned of and left out. */
+void tk_demo_add_software(TkApp *app);
 
 #endif

@@ -78,6 +78,14 @@ def a_newer_one_replaces_the_one_before():
     assert states == ["current", "replaced"] and len(server.get("/api/v1/software")["systems"]) == 1
 
 
+def who_may_not_write_the_register_does_not_import():
+    server.post("/api/v1/accounts", {"name": "noc", "role": "noc-operator", "password": "a longer sentence"}, 201)
+    noc = server.sign_in("noc", "a longer sentence")
+    for path in (f"/api/v1/software/sboms?system={system}", "/api/v1/software/advisories"):
+        assert server.request("POST", path, json.dumps(sbom()), "application/octet-stream", noc.headers)[0] == 403
+    assert server.request("GET", "/api/v1/software", headers=noc.headers)[0] == 200
+
+
 def what_is_not_sound_is_refused_at_its_place_and_nothing_is_kept():
     kept = server.get("/api/v1/registers/sboms")["total"]
     path = f"/api/v1/software/sboms?system={system}"
@@ -157,7 +165,7 @@ def data_kept_too_long_and_training_that_is_due_are_told():
 
 
 with server:
-    run(an_sbom_is_a_record_with_its_document, a_newer_one_replaces_the_one_before,
+    run(an_sbom_is_a_record_with_its_document, a_newer_one_replaces_the_one_before, who_may_not_write_the_register_does_not_import,
         what_is_not_sound_is_refused_at_its_place_and_nothing_is_kept, a_finding_says_what_it_reaches_and_why,
         a_vex_that_follows_says_it_is_not_affected, an_acceptance_is_approved_by_somebody_else_and_runs_out,
         data_kept_too_long_and_training_that_is_due_are_told)

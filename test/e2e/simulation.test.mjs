@@ -71,6 +71,50 @@ await test('files are there, single points are told, and nothing went wrong on t
   equal(page.faults, []);
 });
 
+// ---- software ----
+
+await test('findings say what is affected, whom it reaches and why; a name alone cannot tell', async () => {
+  await page.goto(`${server.url}/software`);
+  await page.waitForSelector('[data-status="known-affected"]');
+  const text = await page.locator('main').innerText();
+  for (const word of ['SYN-2026-0001', 'パッケージURLで照合', '判断できない', '合成データ']) truth(text.includes(word), word);
+  truth((await page.locator('[data-status="known-affected"] .software-reach').count()) > 0, 'users are counted');
+  await fits('findings');
+});
+
+await test('what is done about a finding is recorded on the spot', async () => {
+  await page.click('[data-patch="SYN-2026-0002"]');
+  await page.fill('[name="deadline"]', '2099-01-31');
+  await page.fill('[name="on"]', '2099-01-15');
+  await page.click('[data-action="save-patch"]');
+  await page.waitForSelector('[data-patch="SYN-2026-0002"]', { state: 'detached' });
+  truth((await page.locator('main').innerText()).includes('計画済み'), 'planned');
+});
+
+await test('an SBOM is imported from a file; one that is not sound is refused at its place', async () => {
+  await page.click('[data-tab="systems"]');
+  const file = (body) => ({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(body)) });
+  await page.selectOption('[name="kind"]', 'advisories');
+  await page.setInputFiles('[name="document"]', file({ document: { csaf_version: '2.0', title: 't', tracking: { id: 'x' } }, vulnerabilities: [{ product_status: { fixed: ['ghost'] } }] }));
+  await page.click('[data-action="import"]');
+  await page.getByText('/vulnerabilities/0/product_status/fixed/0').waitFor();
+  await page.setInputFiles('[name="document"]', file({ document: { csaf_version: '2.0', title: '二つ目の情報', tracking: { id: 'y' } }, vulnerabilities: [] }));
+  await page.click('[data-action="import"]');
+  await page.getByText('二つ目の情報').first().waitFor();
+  await fits('systems');
+});
+
+await test('components are searched, data kept too long and training that is due are told', async () => {
+  await page.click('[data-tab="components"]');
+  await page.waitForSelector('[name="search"]');
+  await fits('components');
+  await page.click('[data-tab="due"]');
+  await page.getByText('通信履歴の保守用写し').waitFor();
+  await page.getByText('未受講').first().waitFor();
+  await fits('due');
+  equal(page.faults.filter((f) => !f.includes('400')), []);
+});
+
 await browser.close();
 await server.stop();
 done();

@@ -86,7 +86,7 @@ export const PAGES: Page[] = [
   { pattern: '/contractors', name: { ja: '委託先', en: 'Contractors' }, group: 'risk', right: 'read', load: () => import('./contractors') },
   { pattern: '/contractors/:id', name: { ja: '委託先', en: 'Contractor' }, group: null, right: 'read', under: '/contractors', load: () => import('./contractors-one') },
 
-  // software
+  { pattern: '/software', name: { ja: 'ソフトウェアと脆弱性', en: 'Software and advisories' }, group: 'risk', right: 'read', load: () => import('./software') },
 
   { pattern: '/periodic', name: { ja: '定期報告', en: 'Periodic reports' }, group: 'reports', right: 'read', load: () => import('./periodic') },
   { pattern: '/statistics', name: { ja: '統計', en: 'Statistics' }, group: 'reports', right: 'read', load: () => import('./statistics') },
