@@ -269,7 +269,7 @@ function Systems({ data }: { data: Software }) {
       </Empty>
     );
   return (
-    <div class="scroll software-table" tabIndex={0} role="region" aria-label={say('table.of', { name: say('systems') })}>
+    <div class="scroll software-table" tabIndex={0} role="region" aria-label={say('table.of', { name: say('sbom') })}>
       <table class="data">
         <thead>
           <tr>
@@ -478,7 +478,7 @@ export default function SoftwarePage() {
             {view === 'systems' && (
               <>
                 <Import done={read.reload} />
-                <Panel title={say('systems')}>
+                <Panel title={say('sbom')}>
                   <Systems data={data} />
                 </Panel>
                 <Panel title={say('advisories')}>
