@@ -39,6 +39,13 @@ static void gap(json_t *gaps, const char *code, const char *ja, const char *en)
     json_array_append_new(gaps, json_pack("{s:s, s:s, s:s}", "code", code, "ja", ja, "en", en));
 }
 
+/* 3万人, 12500人. */
+static char *people_ja(int64_t users)
+{
+    bool round = users >= 10000 && users % 10000 == 0;
+    return g_strdup_printf("%" G_GINT64_FORMAT "%s", round ? users / 10000 : users, round ? "万人" : "人");
+}
+
 static void service_gaps(const TkAssureNode *node, json_t *gaps)
 {
     if (!node->has_level)
@@ -52,10 +59,10 @@ static void service_gaps(const TkAssureNode *node, json_t *gaps)
         TkAssureLimit limit = node->limits[i];
         if (limit.hours > node->hours || limit.users > node->users)
             continue;
-        g_autofree char *ja = g_strdup_printf("許容する停止(%g時間・%" G_GINT64_FORMAT
-                                              "人)は、重大な事故の基準(%g時間以上かつ%" G_GINT64_FORMAT
-                                              "人以上)に達しています。",
-                                              node->hours, node->users, limit.hours, limit.users);
+        g_autofree char *most = people_ja(node->users), *least = people_ja(limit.users);
+        g_autofree char *ja = g_strdup_printf(
+            "許容する停止(%g時間・%s)は、重大な事故の基準(%g時間以上かつ%s以上)に達しています。", node->hours,
+            most, limit.hours, least);
         g_autofree char *en = g_strdup_printf(
             "the tolerable outage (%g h, %" G_GINT64_FORMAT
             " users) would be a serious accident by law (%g h and %" G_GINT64_FORMAT " users)",

@@ -312,6 +312,21 @@ static int rank_of(const json_t *view, const char *position)
         json_object_get(json_object_get(json_object_get(view, position), "level"), "rank"));
 }
 
+static int steps_of(const json_t *view, const char *position)
+{
+    const json_t *p = json_object_get(view, position);
+    return (int)(json_integer_value(json_object_get(p, "likelihood")) +
+                 json_integer_value(json_object_get(p, "consequence")));
+}
+
+/* By its steps: where only the level is another one, the criteria have changed and not the risk. */
+static bool moved_itself(const json_t *view)
+{
+    const json_t *then = json_object_get(view, "before"), *now = json_object_get(view, "current");
+    return !json_equal(json_object_get(then, "likelihood"), json_object_get(now, "likelihood")) ||
+           !json_equal(json_object_get(then, "consequence"), json_object_get(now, "consequence"));
+}
+
 static bool has_code(const json_t *view, const char *code)
 {
     size_t i;
@@ -341,8 +356,10 @@ static void count(Sum *sum, const json_t *view)
     sum->accepted +=
         g_strcmp0(json_string_value(json_object_get(json_object_get(view, "acceptance"), "state")),
                   "accepted") == 0;
-    sum->worse += before > 0 && now > before;
-    sum->better += before > 0 && now > 0 && now < before;
+    int steps = steps_of(view, "current") - steps_of(view, "before");
+    bool moved = before > 0 && now > 0 && moved_itself(view);
+    sum->worse += moved && (now > before || (now == before && steps > 0));
+    sum->better += moved && (now < before || (now == before && steps < 0));
     if (id != NULL)
         json_object_set_new(sum->levels, id,
                             json_integer(json_integer_value(json_object_get(sum->levels, id)) + 1));

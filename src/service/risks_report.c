@@ -154,6 +154,10 @@ static const char *movement(const json_t *view)
         json_object_get(json_object_get(json_object_get(view, "current"), "level"), "rank"));
     if (before == 0)
         return "新規";
+    const json_t *then = json_object_get(view, "before"), *here = json_object_get(view, "current");
+    if (json_equal(json_object_get(then, "likelihood"), json_object_get(here, "likelihood")) &&
+        json_equal(json_object_get(then, "consequence"), json_object_get(here, "consequence")))
+        return now == before ? "→ 同じ" : "基準の変更";
     return now > before ? "↑ 悪化" : now < before ? "↓ 改善" : "→ 同じ";
 }
 

@@ -75,7 +75,14 @@ export const PAGES: Page[] = [
   { pattern: '/answer', name: { ja: '回答', en: 'Your answers' }, group: null, right: null, load: () => import('./answer') },
 
   // risks
-
+  { pattern: '/risks', name: { ja: 'リスク', en: 'Risks' }, group: 'risk', right: 'read', load: () => import('./risks') },
+  { pattern: '/risks/:id', name: { ja: 'リスク', en: 'Risk' }, group: null, right: 'read', under: '/risks', load: () => import('./risk') },
+  { pattern: '/risk-criteria', name: { ja: 'リスク基準', en: 'Risk criteria' }, group: null, right: 'read', under: '/risks', load: () => import('./risk-criteria') },
+  { pattern: '/assurance', name: { ja: '機能保証', en: 'Functional assurance' }, group: 'risk', right: 'read', load: () => import('./assurance') },
+  { pattern: '/bow-ties', name: { ja: 'ボウタイ', en: 'Bow ties' }, group: 'risk', right: 'read', load: () => import('./bow-ties') },
+  { pattern: '/bow-ties/:id', name: { ja: 'ボウタイ', en: 'Bow tie' }, group: null, right: 'read', under: '/bow-ties', load: () => import('./bow-ties') },
+  { pattern: '/risk-sources', name: { ja: 'リスク源', en: 'Sources of risk' }, group: 'risk', right: 'read', load: () => import('./risk-sources') },
+  { pattern: '/references', name: { ja: '規格・認証の比較', en: 'Standards compared' }, group: 'risk', right: 'read', load: () => import('./references') },
   { pattern: '/simulation', name: { ja: '障害リスクの試算', en: 'Outage risk simulated' }, group: 'risk', right: 'read', load: () => import('./simulation') },
   { pattern: '/simulation/:id', name: { ja: '障害リスクの試算', en: 'Simulation' }, group: null, right: 'read', under: '/simulation', load: () => import('./simulation-result') },
 

@@ -6,7 +6,7 @@ import type { Values } from '../lib/merge';
 import { heading, opens } from '../lib/pages';
 import { homeOf, isClassified, isSealed, recordApi, recordPage, registerPage, type Register, type RegisterRecord } from '../lib/registers';
 import { useResource } from '../lib/resource';
-import { go } from '../lib/router';
+import { go, query } from '../lib/router';
 import { useRegister } from '../lib/use-register';
 import { fullWhen, tx } from '../lib/ui';
 import { ApprovalPanel } from '../parts/approval';
@@ -176,6 +176,20 @@ function Existing({ register, id }: { register: Register; id: string }) {
   return <Record register={register} record={read.value} onChange={read.set} />;
 }
 
+/** What another page proposes for a new record: fields in the address. */
+function proposed(register: Register): Values {
+  const asked = new URLSearchParams(query.value);
+  const values: Values = {};
+  for (const field of register.fields) {
+    const text = asked.get(field.id);
+    if (text === null || text === '') continue;
+    if (field.type === 'list-of-ref') values[field.id] = text.split(',');
+    else if (field.type === 'integer' || field.type === 'number') values[field.id] = Number(text);
+    else values[field.id] = text;
+  }
+  return values;
+}
+
 function New({ register }: { register: Register }) {
   return (
     <>
@@ -186,6 +200,7 @@ function New({ register }: { register: Register }) {
       <RecordEditor
         register={register}
         record={null}
+        begin={proposed(register)}
         onCancel={() => go(registerPage(register.id))}
         onSaved={(made) => {
           go(recordPage(register.id, made.id));
