@@ -157,15 +157,18 @@ static json_t *walk(Tree *tree, GError **error)
     return told;
 }
 
+json_t *tk_risk_assurance_json(TkRiskBook *book, GError **error)
+{
+    g_auto(Tree) tree = {0};
+    return open_tree(book, &tree, error) ? walk(&tree, error) : NULL;
+}
+
 GBytes *tk_service_assurance(TkApp *app, const TkActor *actor, GError **error)
 {
     if (!tk_service_may(actor, TK_MAY_READ, error))
         return NULL;
     g_autoptr(TkRiskBook) book = tk_risk_book_open(app, error);
-    g_auto(Tree) tree = {0};
-    if (book == NULL || !open_tree(book, &tree, error))
-        return NULL;
-    g_autoptr(json_t) out = walk(&tree, error);
+    g_autoptr(json_t) out = book == NULL ? NULL : tk_risk_assurance_json(book, error);
     if (out == NULL)
         return NULL;
     json_object_set_new(out, "synthetic", json_boolean(app->synthetic));

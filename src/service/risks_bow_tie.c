@@ -205,6 +205,21 @@ static json_t *loose_json(const Ties *ties)
     return list;
 }
 
+static json_t *all_ties(const Ties *ties)
+{
+    json_t *items = json_array();
+    for (unsigned i = 0; i < ties->parts->len; i++)
+        if (is_kind(ties->parts->pdata[i], "event"))
+            json_array_append_new(items, tie_json(ties, ties->parts->pdata[i]));
+    return items;
+}
+
+json_t *tk_risk_ties_json(TkRiskBook *book, GError **error)
+{
+    g_auto(Ties) ties = {0};
+    return open_ties(book, &ties, error) ? all_ties(&ties) : NULL;
+}
+
 GBytes *tk_service_bow_ties(TkApp *app, const TkActor *actor, GError **error)
 {
     if (!tk_service_may(actor, TK_MAY_READ, error))
@@ -213,12 +228,8 @@ GBytes *tk_service_bow_ties(TkApp *app, const TkActor *actor, GError **error)
     g_auto(Ties) ties = {0};
     if (book == NULL || !open_ties(book, &ties, error))
         return NULL;
-    json_t *items = json_array();
-    for (unsigned i = 0; i < ties.parts->len; i++)
-        if (is_kind(ties.parts->pdata[i], "event"))
-            json_array_append_new(items, tie_json(&ties, ties.parts->pdata[i]));
-    g_autoptr(json_t) out =
-        json_pack("{s:o, s:o, s:b}", "items", items, "loose", loose_json(&ties), "synthetic", app->synthetic);
+    g_autoptr(json_t) out = json_pack("{s:o, s:o, s:b}", "items", all_ties(&ties), "loose", loose_json(&ties),
+                                      "synthetic", app->synthetic);
     return tk_json_bytes(out);
 }
 

@@ -75,10 +75,20 @@ json_t *tk_risk_view(TkRiskBook *book, const TkRiskRecord *risk, int64_t before_
 json_t *tk_risks_document(TkApp *app, TkDate since, GError **error);
 json_t *tk_criteria_json(const TkCriteria *criteria);
 
+/* ---- the report's second half (risks_report_parts.c) ---- */
+
+typedef struct TkDocument TkDocument;
+/* Bow ties and functional assurance as tables; nothing where there are none. */
+bool tk_risk_report_parts(TkDocument *document, TkRiskBook *book, GError **error);
+
 /* ---- bow ties ---- */
 
 /* Top events of a risk, [{"id","title"}…]; new reference. */
 json_t *tk_risk_bow_ties(TkRiskBook *book, const char *risk, GError **error);
+/* Every bow tie, [{"id","title","risk","bare","causes","consequences"}…]; new reference. */
+json_t *tk_risk_ties_json(TkRiskBook *book, GError **error);
+/* {"nodes":[…],"gaps":n}: functional assurance, walked; new reference. */
+json_t *tk_risk_assurance_json(TkRiskBook *book, GError **error);
 /* The functional-assurance node and those above it, objective first; new reference, empty where there is
  * none. */
 json_t *tk_risk_assurance_path(TkRiskBook *book, const char *node);

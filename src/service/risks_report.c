@@ -146,19 +146,28 @@ static void add_criteria(TkDocument *d, const json_t *document)
 
 /* ---- the risks ---- */
 
+static json_int_t steps_of(const json_t *position)
+{
+    return json_integer_value(json_object_get(position, "likelihood")) +
+           json_integer_value(json_object_get(position, "consequence"));
+}
+
 static const char *movement(const json_t *view)
 {
     json_int_t before = json_integer_value(
         json_object_get(json_object_get(json_object_get(view, "before"), "level"), "rank"));
     json_int_t now = json_integer_value(
         json_object_get(json_object_get(json_object_get(view, "current"), "level"), "rank"));
+    if (now == 0)
+        return "—";
     if (before == 0)
         return "新規";
     const json_t *then = json_object_get(view, "before"), *here = json_object_get(view, "current");
     if (json_equal(json_object_get(then, "likelihood"), json_object_get(here, "likelihood")) &&
         json_equal(json_object_get(then, "consequence"), json_object_get(here, "consequence")))
         return now == before ? "→ 同じ" : "基準の変更";
-    return now > before ? "↑ 悪化" : now < before ? "↓ 改善" : "→ 同じ";
+    json_int_t by = now != before ? now - before : steps_of(here) - steps_of(then);
+    return by > 0 ? "↑ 悪化" : by < 0 ? "↓ 改善" : "→ 同じ";
 }
 
 static void add_list(TkDocument *d, const json_t *items)
@@ -303,6 +312,9 @@ bool tk_service_risks_report(TkApp *app, const TkActor *actor, TkDate since, TkS
         if (is_open(view))
             add_one(d, view);
     }
+    g_autoptr(TkRiskBook) book = tk_risk_book_open(app, error);
+    if (book == NULL || !tk_risk_report_parts(d, book, error))
+        return false;
     file->content_type = "application/pdf";
     file->filename = g_strdup_printf("risk-report-%s.pdf", text_of(document, "date"));
     return tk_document_pdf(d, &file->bytes, error);

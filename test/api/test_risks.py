@@ -1,4 +1,5 @@
 """Risk over HTTP: the criteria of the day, movement, acceptance, assurance, bow ties, sources and references."""
+import datetime
 import json
 import pathlib
 import sys
@@ -199,11 +200,29 @@ def tables_and_the_report_go_out():
     assert server.get("/api/v1/risks?since=yesterday", 400)["field"] == "since"
 
 
+def where_a_risk_stood_at_the_end_of_a_day_is_told_from_the_store():
+    """The demo carrier's people moved RSK-0007 from 3×4 to 4×4 18 days, and RSK-0001 to 2×5 22 days before the opening."""
+    with Server("--demo", "--sign-in") as demo:
+        day = datetime.date.fromisoformat(demo.get("/api/v1/registers/risks/RSK-0007")["values"]["assessed"])
+
+        def before(id, days):
+            answer = demo.get(f"/api/v1/risks?since={day - datetime.timedelta(days)}")
+            one = next(one for one in answer["items"] if one["id"] == id)["before"]
+            return one and (one["likelihood"], one["consequence"])
+
+        assert (before("RSK-0007", 1), before("RSK-0007", 0)) == ((3, 4), (4, 4))
+        assert (before("RSK-0001", 5), before("RSK-0001", 4)) == ((3, 5), (2, 5))
+        assert before("RSK-0001", 400) is None
+        trail = demo.get("/api/v1/risks/RSK-0001")["trail"]
+        assert [(v["current"]["likelihood"], v["current"]["level"]["id"]) for v in trail] == [(4, "extreme"), (3, "high"), (2, "high")], trail
+        assert demo.get("/api/v1/risks")["refused"] == [] and "record was not taken: demo/risks" not in demo.words()
+
+
 try:
     run(an_empty_register_says_so_and_the_process_says_what_is_missing, an_adopted_matrix_that_is_not_sound_is_refused_naming_the_cell,
         a_risk_is_judged_by_the_criteria_of_its_day, another_matrix_shows_what_moves_and_writes_nothing, half_an_analysis_is_refused,
         bearing_a_risk_above_the_appetite_needs_another_general_manager, a_risk_that_rose_is_not_covered_by_what_was_accepted,
         measures_and_indicators_count, assurance_is_walked_and_its_leaves_become_risks, a_bow_tie_takes_the_worst_of_what_a_barrier_stands_on,
-        surveys_are_told_with_their_trend, standards_are_told_with_the_certificates_held, tables_and_the_report_go_out)
+        surveys_are_told_with_their_trend, standards_are_told_with_the_certificates_held, tables_and_the_report_go_out, where_a_risk_stood_at_the_end_of_a_day_is_told_from_the_store)
 finally:
     server.stop()
