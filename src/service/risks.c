@@ -249,16 +249,21 @@ static void look_at_treatment(Look *look)
 
 /* ---- views ---- */
 
+/* What has not been changed since needs no look at the history. */
 static json_t *before_json(const Look *look, int64_t before_us)
 {
+    const TkRiskRecord *risk = look->risk;
     if (before_us == TK_TIME_NONE)
         return json_null();
-    g_autoptr(TkRecord) then =
-        tk_store_get(look->book->app->store, "r-risks", look->risk->id, before_us, NULL);
-    if (then == NULL)
-        return json_null();
-    const json_t *values = json_object_get(then->body, "values");
-    return tk_risk_position_json(values, TK_RISK_CURRENT, tk_risk_criteria_of(look->book, values));
+    g_autoptr(TkRecord) then = NULL;
+    const json_t *values = risk->values;
+    if (risk->at_us > before_us) {
+        then = tk_store_get(look->book->app->store, "r-risks", risk->id, before_us, NULL);
+        values = then == NULL ? NULL : json_object_get(then->body, "values");
+    }
+    return values == NULL
+               ? json_null()
+               : tk_risk_position_json(values, TK_RISK_CURRENT, tk_risk_criteria_of(look->book, values));
 }
 
 static const char *const copied[] = {"title",     "status", "category",  "event",      "consequence",
