@@ -17,10 +17,12 @@
 #define UNPACKED_MAX (96u << 20) /* bytes of all parts */
 #define RATIO_MAX    200
 #define FREE_BYTES   (2u << 20) /* before the proportion is looked at */
-#define MEMORY_MAX   (768u << 20)
-#define CPU_MAX_S    15
-#define WAIT_MAX_US  (30 * G_USEC_PER_SEC)
-#define WORDS_MAX    4096 /* bytes of what it says on standard error */
+#define MEMORY_MAX                                                                                           \
+    (2048ull << 20)            /* of addresses: its runtime reserves more than it uses; its heap is 512 MiB */
+#define STACK_MAX   (1u << 20) /* of each of its threads */
+#define CPU_MAX_S   15
+#define WAIT_MAX_US (30 * G_USEC_PER_SEC)
+#define WORDS_MAX   4096 /* bytes of what it says on standard error */
 
 /* ---- before it is believed ---- */
 
