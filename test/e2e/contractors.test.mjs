@@ -72,6 +72,18 @@ await test('a country is tried before it is saved; saved, it gives the owners th
   await page.context().close();
 });
 
+await test('the weights are the carrier\'s own: changed, every score follows', async () => {
+  const page = await open(browser, `${server.url}/contractors?view=change&country=XE`);
+  await ready(page, '.contractors-weights summary');
+  await page.click('.contractors-weights summary');
+  await page.fill('input[name="weight.gag"]', '1000');
+  await page.click('.contractors-weights .button:has-text("重みを保存する")');
+  await page.waitForSelector('.toast');
+  const { countries } = await (await fetch(`${server.url}/api/v1/contractors`)).json();
+  truth(countries.find((c) => c.country === 'XE').score > 95, 'the ban on telling counts most now');
+  await page.context().close();
+});
+
 await test('the past and the other language are one step away', async () => {
   const page = await open(browser, `${server.url}/contractors?view=countries&day=2026-08-01`, { lang: 'en' });
   await ready(page, '[data-country="XE"]');

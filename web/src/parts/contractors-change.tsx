@@ -11,6 +11,7 @@ import { CountryCode, Score } from './contractors-badges';
 import { ReachView } from './contractors-reach';
 import { RefInput } from './ref-picker';
 import { toast } from './toast';
+import { WeightsPanel } from './contractors-weights';
 import { Field, Panel, Trouble } from './ui';
 
 type Answers = Record<string, string>;
@@ -188,6 +189,7 @@ export function CountryChange({ data, country, onPick, onSaved }: { data: Overvi
         </section>
       )}
       {country !== '' && <Past key={`${country}-${record?.version ?? 0}`} country={country} grades={data.grades} />}
+      <WeightsPanel onSaved={onSaved} />
     </>
   );
 }
