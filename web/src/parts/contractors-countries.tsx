@@ -69,6 +69,11 @@ export function CountryMatrix({ data, onChange }: { data: Overview; onChange: (c
                       {row.late && <span class="badge level-late">{say('overdue')}</span>}
                       <br />
                       <small class="quiet">{row.reviewer}</small>
+                      {row.source && (
+                        <a class="contractors-source" href={row.source} target="_blank" rel="noopener noreferrer">
+                          {say('country.source')}
+                        </a>
+                      )}
                     </>
                   ) : (
                     row.country !== 'JP' && <a href="/registers/countries/+new">{say('country.assess')}</a>
