@@ -4,13 +4,14 @@
 
 #include "cli/keeping.h"
 #include "cli/program_rules.h"
+#include "cli/program_standards.h"
 #include "service/service.h"
 
 #define OUT_MAX (64u << 20)
 
 typedef struct {
     KeepingOptions keeping;
-    char *profile, *date, *compare, *format, *lang, *law, *effective;
+    char *profile, *date, *compare, *format, *lang, *law, *effective, *category;
 } Options;
 
 static void options_clear(Options *o)
@@ -23,6 +24,7 @@ static void options_clear(Options *o)
     g_free(o->lang);
     g_free(o->law);
     g_free(o->effective);
+    g_free(o->category);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -278,10 +280,20 @@ static int rules_check(const Options *o, const TkLaw *law, const Show *s, TkDate
     return tk_cli_rules_check(&(TkRulesAsk){path, law, profile, date, effective, s->jsonl, s->lang});
 }
 
+static int standards(const Options *o, const TkLaw *law, Show *s, TkDate date)
+{
+    GError *error = NULL;
+    if (!program_standards(law, date, o->category, s->jsonl, s->lang, &s->out, &error))
+        return tk_cli_fail("program", error);
+    return flush(s);
+}
+
 static const char help[] =
     "  obligations --profile FILE   what applies to the carrier on a day, since when, by when, and why\n"
     "  officers                     who holds each office of the Act by the registers, and what is "
     "missing\n"
+    "  standards                    technical standards: measures and documents of each category of "
+    "equipment\n"
     "  rules check FILE             whether a text of management rules (docx, Markdown, text, JSON) covers "
     "what\n"
     "                               施行規則 art. 29 asks on the day; exit 1 where something is missing\n\n"
@@ -301,30 +313,35 @@ int tk_cli_program(int argc, char **argv)
          "YYYY-MM-DD"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &o.format, "jsonl (default) or table", "FORMAT"},
         {"lang", 0, 0, G_OPTION_ARG_STRING, &o.lang, "ja (default) or en, for the table", "LANG"},
+        {"category", 0, 0, G_OPTION_ARG_STRING, &o.category, "standards: one category, such as mobile", "ID"},
         {"law", 0, 0, G_OPTION_ARG_FILENAME, &o.law, "Read the law from a folder instead of the built-in one",
          "DIR"},
         {0},
     };
     int status;
-    if (!tk_cli_options(&argc, &argv, "obligations|officers|rules check FILE …", help, entries, &status))
+    if (!tk_cli_options(&argc, &argv, "obligations|officers|standards|rules check FILE …", help, entries,
+                        &status))
         return status;
     GError *error = NULL;
     Show s = {0};
     TkDate date;
     bool of_officers = argc == 2 && strcmp(argv[1], "officers") == 0;
     bool of_rules = argc == 4 && strcmp(argv[1], "rules") == 0 && strcmp(argv[2], "check") == 0;
-    if (!of_officers && !of_rules && (argc != 2 || strcmp(argv[1], "obligations") != 0)) {
-        tk_fail(&error, TK_ERROR_INPUT, "obligations, officers or rules check FILE is needed; see --help");
+    bool of_standards = argc == 2 && strcmp(argv[1], "standards") == 0;
+    if (!of_officers && !of_rules && !of_standards && (argc != 2 || strcmp(argv[1], "obligations") != 0)) {
+        tk_fail(&error, TK_ERROR_INPUT,
+                "obligations, officers, standards or rules check FILE is needed; see --help");
         return tk_cli_fail("program", error);
     }
     g_autoptr(TkLaw) law = NULL;
-    if (!read_options(&o, of_officers || of_rules, &s, &date, &error) ||
+    if (!read_options(&o, of_officers || of_rules || of_standards, &s, &date, &error) ||
         (law = tk_asset_law(o.law, &error)) == NULL)
         return tk_cli_fail("program", error);
     tk_buf_init(&s.out, OUT_MAX);
-    status = of_rules      ? rules_check(&o, law, &s, date, argv[3])
-             : of_officers ? officers(&o, &s, date)
-                           : obligations(&o, law, &s, date);
+    status = of_rules       ? rules_check(&o, law, &s, date, argv[3])
+             : of_officers  ? officers(&o, &s, date)
+             : of_standards ? standards(&o, law, &s, date)
+                            : obligations(&o, law, &s, date);
     tk_buf_clear(&s.out);
     return status;
 }

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
-from tokatsu import ROOT, Server, run
+from tokatsu import PROGRAM, ROOT, Server, run
 
 BASE = "/api/v1"
 server = Server()
@@ -149,9 +149,23 @@ def the_package_is_one_pdf_with_an_index():
     ask("GET", "/program/standards/confirmations/CNF-9999/package.pdf", expect=404)
 
 
+def the_command_line_tells_the_same_by_the_law_alone():
+    def tell(*options):
+        return subprocess.run([PROGRAM, "program", "standards", *options], capture_output=True, timeout=60)
+    lines = [json.loads(line) for line in tell("--date", "2026-11-23").stdout.splitlines()]
+    assert len(lines) == 21
+    mobile = next(line for line in lines if line["category"] == "mobile")
+    assert len(mobile["documents"]) == 27 and {"measure": "overload-test", "basis": "41-1", "level": "must", "article": "8条の2の2"} in mobile["measures"]
+    table = tell("--date", "2021-05-12", "--category", "mobile", "--format", "table").stdout.decode()
+    assert "書類 25" in table and "● 予備機器・経路の複数化  4条" in table and "過負荷試験" not in table
+    none = tell("--category", "broadband", "--date", "2023-06-15")
+    assert none.returncode == 2 and b"there is no category" in none.stderr
+
+
 try:
     run(the_sets_of_documents_follow_the_day, the_registers_offer_the_categories_documents_and_measures_of_the_law,
         the_matrix_says_what_is_asked_and_who_has_assessed_it, equipment_waits_for_the_filing_of_its_confirmation,
-        a_confirmation_says_what_it_lacks, a_filed_confirmation_is_judged_by_the_law_of_its_day, the_package_is_one_pdf_with_an_index)
+        a_confirmation_says_what_it_lacks, a_filed_confirmation_is_judged_by_the_law_of_its_day, the_package_is_one_pdf_with_an_index,
+        the_command_line_tells_the_same_by_the_law_alone)
 finally:
     server.stop()
