@@ -102,6 +102,8 @@ void tk_api_rules_file(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *r
 void tk_api_rules_notice(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_rules_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 /* api_program.c */
+/* A day of the query; TK_DATE_NONE where it is absent or empty. INPUT naming it otherwise. */
+bool tk_api_query_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error);
 void tk_api_reliability(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_reliability_measures(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);
 void tk_api_reliability_import(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response);

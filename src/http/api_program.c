@@ -1,7 +1,7 @@
 /* The governance programme: obligations, what-if, and the calendar. */
 #include "http/api.h"
 
-static bool a_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error)
+bool tk_api_query_date(const TkHttpRequest *request, const char *name, TkDate *date, GError **error)
 {
     const char *text = tk_http_query(request, name);
     *date = TK_DATE_NONE;
@@ -16,7 +16,7 @@ void tk_api_program(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *resp
     GError *error = NULL;
     TkDate date;
     GBytes *answer = NULL;
-    if (a_date(request, "date", &date, &error))
+    if (tk_api_query_date(request, "date", &date, &error))
         answer = tk_service_program(app->service, &request->actor, date, &error);
     tk_api_answer(response, 200, answer, error);
 }
@@ -26,7 +26,7 @@ void tk_api_program_officers(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
     GError *error = NULL;
     TkDate date;
     GBytes *answer = NULL;
-    if (a_date(request, "date", &date, &error))
+    if (tk_api_query_date(request, "date", &date, &error))
         answer = tk_service_program_officers(app->service, &request->actor, date, &error);
     tk_api_answer(response, 200, answer, error);
 }
@@ -63,7 +63,7 @@ void tk_api_calendar(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *res
     GError *error = NULL;
     TkDate from, to;
     GBytes *answer = NULL;
-    if (a_date(request, "from", &from, &error) && a_date(request, "to", &to, &error))
+    if (tk_api_query_date(request, "from", &from, &error) && tk_api_query_date(request, "to", &to, &error))
         answer = tk_service_calendar(app->service, &request->actor, from, to, &error);
     tk_api_answer(response, 200, answer, error);
 }

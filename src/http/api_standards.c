@@ -1,22 +1,12 @@
 /* Technical standards: the overview, the matrix, the package of a confirmation. */
 #include "http/api.h"
 
-static bool a_date(const TkHttpRequest *request, TkDate *date, GError **error)
-{
-    const char *text = tk_http_query(request, "date");
-    *date = TK_DATE_NONE;
-    if (text == NULL || *text == '\0' || tk_date_parse(text, strlen(text), date, error))
-        return true;
-    g_prefix_error(error, "date: ");
-    return false;
-}
-
 void tk_api_standards(TkHttpApp *app, TkHttpRequest *request, TkHttpResponse *response)
 {
     GError *error = NULL;
     TkDate date;
     GBytes *answer = NULL;
-    if (a_date(request, &date, &error))
+    if (tk_api_query_date(request, "date", &date, &error))
         answer = tk_service_standards(app->service, &request->actor, date, &error);
     tk_api_answer(response, 200, answer, error);
 }
@@ -26,7 +16,7 @@ void tk_api_standards_matrix(TkHttpApp *app, TkHttpRequest *request, TkHttpRespo
     GError *error = NULL;
     TkDate date;
     GBytes *answer = NULL;
-    if (a_date(request, &date, &error))
+    if (tk_api_query_date(request, "date", &date, &error))
         answer = tk_service_standards_matrix(app->service, &request->actor, date, &error);
     tk_api_answer(response, 200, answer, error);
 }
