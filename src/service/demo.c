@@ -215,8 +215,11 @@ static bool play_history(TkDemo *demo, GError **error)
     int64_t begin_us = demo->still_us;
     demo->still_us = 0; /* the years come before the days */
     if (!tk_demo_play_years(demo->app, demo, demo->seed, begin_us, error) ||
+        !tk_demo_campaign_before(demo->app, demo, demo->opening_us, error) ||
         !tk_demo_add_records(demo->app, demo, demo->opening_us, begin_us, error) ||
         !tk_demo_add_reliability(demo->app, error) || !tk_demo_open_cases(demo->app, demo, begin_us, error))
+        return false;
+    if (!tk_demo_campaign_now(demo->app, demo->opening_us, error))
         return false;
     tk_demo_add_software(demo->app);
     return tk_demo_play_past(demo->app, demo, begin_us, demo->opening_us, error);

@@ -115,7 +115,7 @@ static json_t *purpose_of(const json_t *tag)
     json_t *own = tk_info_pair(tag, "purpose");
     if (theirs == NULL)
         return own;
-    g_autoptr(json_t) owned = own;
+    G_GNUC_UNUSED g_autoptr(json_t) owned = own;
     g_autofree char *ja =
         g_strdup_printf("%s\n送信先での利用: %s", json_string_value(json_object_get(own, "ja")), theirs);
     g_autofree char *en =

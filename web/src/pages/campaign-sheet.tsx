@@ -54,7 +54,7 @@ export default function CampaignSheet({ params }: PageProps<'id' | 'sheet'>) {
       )}
       {seen?.document.areas.map((area) => (
         <Panel key={area.id} title={tx(area.title)}>
-          <div class="scroll" tabIndex={0} role="region" aria-label={tx(area.title)}>
+          <div class="scroll" tabIndex={0} role="region" aria-label={say('table', { name: tx(area.title) })}>
             <table class="data campaign-answers">
               <thead>
                 <tr>

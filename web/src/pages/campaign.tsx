@@ -40,7 +40,7 @@ function ResultsTab({ c }: { c: Campaign }) {
   return (
     <>
       <Panel title={say('areas')} aside={<small class="quiet">{c.comparison ? say('since', { title: c.comparison.with.title }) : say('nolast')}</small>}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('areas')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('table', { name: say('areas') })}>
           <table class="data">
             <thead>
               <tr>
@@ -69,7 +69,7 @@ function ResultsTab({ c }: { c: Campaign }) {
         </div>
       </Panel>
       <Panel title={say('questions')}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('questions')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('table', { name: say('questions') })}>
           <table class="data">
             <thead>
               <tr>

@@ -49,7 +49,7 @@ function Overview({ info }: { info: Info }) {
         )}
       </Panel>
       <Panel title={say('duties')}>
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('duties')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: say('duties') })}>
           <table class="data">
             <thead>
               <tr>
@@ -98,7 +98,7 @@ function Rules({ info }: { info: Info }) {
         }
       >
         <p>{current ? <a href={recordPage('handling-rules', current.id)}>{textOf(current.values['title'])}</a> : <span class="quiet">{say('rules.none')}</span>}</p>
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('rules')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: say('rules') })}>
           <table class="data">
             <thead>
               <tr>
@@ -158,7 +158,7 @@ function Counts({ info }: { info: Info }) {
       {info.counts.length === 0 ? (
         <p class="quiet">{say('counts.none')}</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('counts')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: say('counts') })}>
           <table class="data">
             <thead>
               <tr>
@@ -221,7 +221,7 @@ function SitePanel({ site, onChange }: { site: Site; onChange: () => void }) {
       )}
       {site.covered && <Gaps gaps={site.gaps} />}
       {site.tags.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: name })}>
           <table class="data">
             <thead>
               <tr>

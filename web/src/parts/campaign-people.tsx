@@ -166,7 +166,7 @@ export function People({ campaign, onChange }: { campaign: Campaign; onChange: (
       {campaign.respondents.length === 0 ? (
         <p class="quiet">{say('people.none')}</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={say('tab.people')}>
+        <div class="scroll" tabIndex={0} role="region" aria-label={say('table', { name: say('tab.people') })}>
           <table class="data">
             <thead>
               <tr>
@@ -174,7 +174,9 @@ export function People({ campaign, onChange }: { campaign: Campaign; onChange: (
                 <th scope="col">{say('state')}</th>
                 <th scope="col">{say('progress')}</th>
                 <th scope="col">{say('trace')}</th>
-                <th scope="col" class="no-print" />
+                <th scope="col" class="no-print">
+                  {say('col.tools')}
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -184,7 +184,7 @@ function Sections({ policy }: { policy: Policy }) {
             </p>
           ))}
           {section.tables.map((table, i) => (
-            <div key={i} class="scroll" tabIndex={0} role="region" aria-label={tx(table.caption)}>
+            <div key={i} class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: tx(table.caption) })}>
               <table class="data">
                 <caption>{tx(table.caption)}</caption>
                 <thead>

@@ -3,6 +3,8 @@ import { words } from '../lib/words';
 export const say = words({
   ja: {
     'tabs': '点検・調査の内容',
+    'table': '{name}の表',
+    'col.tools': '操作',
     'tab.results': '結果',
     'tab.people': '回答者',
     'tab.findings': '指摘と対策',
@@ -101,6 +103,8 @@ export const say = words({
   },
   en: {
     'tabs': 'Of this campaign',
+    'table': 'Table: {name}',
+    'col.tools': 'Tools',
     'tab.results': 'Results',
     'tab.people': 'Respondents',
     'tab.findings': 'Findings',
