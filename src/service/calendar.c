@@ -3,6 +3,7 @@
 #include "service/calendar_private.h"
 
 #include "service/act.h"
+#include "service/campaigns_private.h"
 #include "service/management_rules_private.h"
 
 #define RANGE_MAX_D (3 * 366)
@@ -261,6 +262,31 @@ static bool gather_registers(Gathering *g, GError **error)
     return true;
 }
 
+/* ---- inspections and surveys under way ---- */
+
+static bool gather_campaigns(Gathering *g, GError **error)
+{
+    g_autoptr(json_t) open = tk_campaigns_open(g->app, error);
+    size_t i;
+    const json_t *campaign;
+    json_array_foreach(open, i, campaign)
+    {
+        const char *id = json_string_value(json_object_get(campaign, "id")),
+                   *to = json_string_value(json_object_get(campaign, "to")),
+                   *title = json_string_value(json_object_get(campaign, "title"));
+        if (!within(g, to))
+            continue;
+        g_autofree char *ja = g_strdup_printf("%s: 回答の期限", title);
+        g_autofree char *en = g_strdup_printf("%s: last day for answers", title);
+        g_autofree char *key = g_strdup_printf("campaign:%s", id);
+        add(g,
+            json_pack("{s:s, s:{s:s, s:s}, s:{s:s, s:s}, s:s}", "date", to, "title", "ja", ja, "en", en,
+                      "source", "type", "campaign", "id", id, "state", state_of(g, to, false)),
+            key);
+    }
+    return open != NULL;
+}
+
 /* ---- all ---- */
 
 static int by_date(const void *a, const void *b)
@@ -297,7 +323,8 @@ bool tk_calendar_items(TkApp *app, const TkActor *actor, TkDate from, TkDate to,
                    .dated = dated,
                    .undated = undated,
                    .done = done};
-    if (!gather_law(&g, error) || !gather_reports(&g, error) || !gather_registers(&g, error))
+    if (!gather_law(&g, error) || !gather_reports(&g, error) || !gather_registers(&g, error) ||
+        !gather_campaigns(&g, error))
         return false;
     if (g.full)
         return tk_fail(error, TK_ERROR_LIMIT, "more than %d items fall due; ask for fewer days",

@@ -77,7 +77,7 @@ bool tk_campaign_version(const TkRecord *record, const json_t *request, GError *
 }
 
 const char *tk_campaign_text(const json_t *request, const char *field, size_t max, bool required,
-                            GError **error)
+                             GError **error)
 {
     const json_t *value = json_object_get(request, field);
     const char *text = json_string_value(value);
@@ -164,6 +164,22 @@ GBytes *tk_service_campaigns(TkApp *app, const TkActor *actor, GError **error)
         json_pack("{s:I, s:O, s:b, s:b}", "total", (json_int_t)json_array_size(items), "items", items,
                   "may_run", tk_service_may(actor, TK_MAY_RUN_PROGRAM, NULL), "synthetic", app->synthetic);
     return tk_json_bytes(out);
+}
+
+static bool take_open(const TkRecord *record, gpointer data)
+{
+    if (g_strcmp0(tk_text_at(record->body, "state"), "open") == 0)
+        json_array_append_new(data, json_pack("{s:s, s:O, s:O}", "id", record->id, "title",
+                                              json_object_get(record->body, "title"), "to",
+                                              json_object_get(record->body, "to")));
+    return true;
+}
+
+json_t *tk_campaigns_open(TkApp *app, GError **error)
+{
+    TkQuery query = {.kind = TK_KIND_CAMPAIGN, .limit = 1000, .descending = true};
+    g_autoptr(json_t) list = json_array();
+    return tk_store_list(app->store, &query, take_open, list, NULL, error) ? g_steal_pointer(&list) : NULL;
 }
 
 /* ---- one, whole ---- */

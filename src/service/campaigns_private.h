@@ -42,6 +42,8 @@ char *tk_campaign_next_id(TkApp *app, const char *kind, const char *prefix);
 /* Calls each for all records of `kind` that belong to the campaign, by id. */
 bool tk_campaign_each(TkApp *app, const char *kind, const char *campaign, TkRecordFn each, gpointer data,
                       GError **error);
+/* [{"id","title","to"}…] of campaigns that are open; new reference. */
+json_t *tk_campaigns_open(TkApp *app, GError **error);
 /* Whether answers are taken today; *error says why not. */
 bool tk_campaign_is_on(TkApp *app, const json_t *campaign, GError **error);
 /* Reads "version" of a request and compares; STALE, NO_VERSION. */

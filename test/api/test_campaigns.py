@@ -267,6 +267,14 @@ def no_secret_is_kept_told_or_logged():
     assert server.request("GET", f"/api/v1/answer-sheet?token={tokens[0]}", headers={"Authorization": ""})[0] in (400, 404)  # never by the address
 
 
+def the_last_day_stands_in_the_calendar_while_it_is_open():
+    id = campaign(0, 12, title="暦に載る点検")
+    found = [i for i in server.get("/api/v1/calendar")["items"] if i["source"] == {"type": "campaign", "id": id}]
+    assert [(i["date"], i["state"]) for i in found] == [(day(12), "open")] and "暦に載る点検" in found[0]["title"]["ja"], found
+    server.post(f"/api/v1/campaigns/{id}/actions", {"action": "close", "version": 1})
+    assert not [i for i in server.get("/api/v1/calendar")["items"] if i["source"]["id"] == id]
+
+
 def without_mail_reminding_says_so():
     id = campaign()
     invite(id, "甲")
@@ -296,4 +304,5 @@ run(questionnaires_are_checked_kept_and_come_back_as_tables, a_draft_is_kept_and
     once_handed_in_a_link_opens_nothing, misused_links_are_refused_alike, a_sheet_is_handed_over_with_a_trace,
     evidence_has_ceilings_and_is_only_for_readers, a_campaign_keeps_the_questions_it_began_with,
     two_campaigns_are_compared_question_by_question, findings_go_round_and_another_person_verifies,
-    what_came_of_it_can_be_taken_away, no_secret_is_kept_told_or_logged, without_mail_reminding_says_so, ten_thousand_guesses_wait)
+    what_came_of_it_can_be_taken_away, no_secret_is_kept_told_or_logged,
+    the_last_day_stands_in_the_calendar_while_it_is_open, without_mail_reminding_says_so, ten_thousand_guesses_wait)

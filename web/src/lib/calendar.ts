@@ -13,7 +13,7 @@ export interface Item {
   voluntary?: boolean;
   from?: string | null;
   to?: string | null;
-  source: { type: 'law' | 'accident' | 'case' | 'register'; id: string; register?: string; field?: string; kind?: string; record?: string };
+  source: { type: 'law' | 'accident' | 'case' | 'register' | 'campaign'; id: string; register?: string; field?: string; kind?: string; record?: string };
 }
 export interface Calendar {
   from: string;
@@ -100,6 +100,7 @@ export function hrefOf(item: Item): string {
   const { type, id, register, record } = item.source;
   if (type === 'accident') return `/accidents/${encodeURIComponent(id)}`;
   if (type === 'case') return `/cases/${encodeURIComponent(id)}`;
+  if (type === 'campaign') return `/campaigns/${encodeURIComponent(id)}`;
   if (type === 'register') return `/registers/${encodeURIComponent(register ?? '')}/${encodeURIComponent(id)}`;
   return record ? `/registers/obligations/${encodeURIComponent(record)}` : `/program?word=${encodeURIComponent(item.title.ja.split(':')[0]!)}`;
 }
