@@ -113,8 +113,8 @@ static bool can_answer(const TkRoute *route, unsigned status)
     case 412:
     case 428:
         return writes && route->versioned;
-    case 429:
-        return writes;
+    case 429: /* also of what is answered to nobody in particular, where tries are counted */
+        return writes || (route->needs == TK_NEEDS_NOTHING && route->slow && route->answer_schema != NULL);
     default:
         return false;
     }
