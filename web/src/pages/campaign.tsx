@@ -70,7 +70,7 @@ function ResultsTab({ c }: { c: Campaign }) {
       </Panel>
       <Panel title={say('questions')}>
         <div class="scroll" tabIndex={0} role="region" aria-label={say('table', { name: say('questions') })}>
-          <table class="data">
+          <table class="data campaign-questions">
             <thead>
               <tr>
                 <th scope="col">{say('question')}</th>

@@ -222,7 +222,7 @@ function SitePanel({ site, onChange }: { site: Site; onChange: () => void }) {
       {site.covered && <Gaps gaps={site.gaps} />}
       {site.tags.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={say('of-table', { name: name })}>
-          <table class="data">
+          <table class="data user-information-tags">
             <thead>
               <tr>
                 <th scope="col">{say('tag')}</th>
