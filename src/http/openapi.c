@@ -2,7 +2,7 @@
 
 #include "http/problem.h"
 
-#define OPENAPI_MAX    (4 * 1024 * 1024) /* 64 registers of 64 fields fit */
+#define OPENAPI_MAX    (8 * 1024 * 1024) /* 128 registers of 64 fields fit */
 #define COMPONENTS_MAX (256 * 1024)
 #define SCHEMAS_FOLDER "src/http/schemas"
 

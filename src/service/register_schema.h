@@ -7,7 +7,7 @@
 #include "service/service.h"
 
 #define TK_REGISTER_FILE_MAX    (256u * 1024) /* bytes of one register file */
-#define TK_REGISTERS_MAX        64            /* registers of one system */
+#define TK_REGISTERS_MAX        128           /* registers of one system */
 #define TK_REGISTER_FIELDS_MAX  64
 #define TK_REGISTER_OPTIONS_MAX 300
 #define TK_REGISTER_COLUMNS_MAX 12

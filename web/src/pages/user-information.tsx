@@ -10,6 +10,7 @@ import type { Site, UserInformation as Info } from '../lib/user-information';
 import { day } from '../lib/time';
 import { errorText, plainDateText, t, tx } from '../lib/ui';
 import { Day } from '../parts/date';
+import { ruleText } from '../parts/program-duty';
 import { Gaps, PolicyTab, Publish, StateBadge } from '../parts/policy-panel';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
@@ -71,7 +72,7 @@ function Overview({ info }: { info: Info }) {
                   <td>
                     {duty.deadlines.map((d, i) => (
                       <div key={i}>
-                        {tx(d.what)}: {d.due ? <Day value={d.due} short /> : say.or(`deadline.${d.rule}`, d.rule)}
+                        {tx(d.what)}: {d.due ? <Day value={d.due} short /> : ruleText(d)}
                       </div>
                     ))}
                   </td>
