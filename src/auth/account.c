@@ -270,7 +270,8 @@ bool tk_auth_password_set(TkAuth *auth, const char *by, const char *name, const 
     if (!tk_auth_end_all(auth, write, name, false, error) ||
         !tk_store_commit(auth->store, g_steal_pointer(&write), NULL, error))
         return false;
-    tk_auth_forget_failures(auth, name); /* who has the new password need not wait for tries with the old one */
+    tk_auth_forget_failures(auth,
+                            name); /* who has the new password need not wait for tries with the old one */
     return true;
 }
 

@@ -141,8 +141,8 @@ bool tk_auth_ldap_sign_in(TkAuth *auth, TkLdap *ldap, const char *name, const ch
 bool tk_auth_is_for_ldap(TkAuth *auth, const char *name);
 /* Keeps that a sign-in failed before it was known whose. */
 void tk_auth_federated_refused(TkAuth *auth, const char *kind, const char *why, int64_t now_us);
-/* 256 random bits as base64url (TK_AUTH_TOKEN_MAX bytes), and the SHA-256 of such a text in hexadecimal: what is kept
- * of it. For secrets that are no account's, such as a respondent's link. */
+/* 256 random bits as base64url (TK_AUTH_TOKEN_MAX bytes), and the SHA-256 of such a text in hexadecimal: what
+ * is kept of it. For secrets that are no account's, such as a respondent's link. */
 void tk_auth_random(char *out);
 void tk_auth_hash(const char *text, char out[65]);
 /* Compares in constant time. */
@@ -150,8 +150,8 @@ bool tk_auth_same_secret(const char *a, const char *b);
 
 /* ---- API tokens ---- */
 
-/* *token (TK_AUTH_TOKEN_MAX bytes) is shown once. `scope`: read, alarms, calendar, all (never more than the account's
- * role may). `life_us` ≤ TK_AUTH_TOKEN_LIFE_MAX. */
+/* *token (TK_AUTH_TOKEN_MAX bytes) is shown once. `scope`: read, alarms, calendar, all (never more than the
+ * account's role may). `life_us` ≤ TK_AUTH_TOKEN_LIFE_MAX. */
 bool tk_auth_token_add(TkAuth *auth, const char *name, const char *label, const char *scope, int64_t life_us,
                        int64_t now_us, char *token, GError **error);
 bool tk_auth_token(TkAuth *auth, const char *token, int64_t now_us, TkIdentity *out, GError **error);

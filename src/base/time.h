@@ -47,7 +47,8 @@ char *tk_date_text(TkDate date, char out[TK_TIME_TEXT_MAX]);
 int tk_date_weekday(TkDate date);
 /* Last day of the month that lies `months` after the month of `date` (0: of the same month). */
 TkDate tk_date_month_end(TkDate date, int months);
-/* The same day `months` later (or earlier), or the last day of that month where it has no such day (民法143条). */
+/* The same day `months` later (or earlier), or the last day of that month where it has no such day
+ * (民法143条). */
 TkDate tk_date_add_months(TkDate date, int months);
 
 /* Japan's fiscal year, 1 April – 31 March: the year it begins in. */

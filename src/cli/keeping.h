@@ -16,8 +16,9 @@ static inline void keeping_options_clear(KeepingOptions *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KeepingOptions, keeping_options_clear)
 
-/* Takes the data folder for this process alone, making it where it is missing: what a server and every command
- * that writes hold. A descriptor to close at the end, or -1 and *error (TK_ERROR_CONFLICT while another holds it). */
+/* Takes the data folder for this process alone, making it where it is missing: what a server and every
+ * command that writes hold. A descriptor to close at the end, or -1 and *error (TK_ERROR_CONFLICT while
+ * another holds it). */
 int keeping_lock(const char *dir, GError **error);
 
 /* The two entries of every command that opens a store. */

@@ -8,8 +8,11 @@
 
 void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door)
 {
-    *app =
-        (TkHttpApp){.service = service, .door = *door, .peers = tk_peers_new(), .strangers = tk_peers_new(), .born_us = g_get_real_time()};
+    *app = (TkHttpApp){.service = service,
+                       .door = *door,
+                       .peers = tk_peers_new(),
+                       .strangers = tk_peers_new(),
+                       .born_us = g_get_real_time()};
     app->openapi = tk_openapi_write(tk_service_registers(service));
     app->etags = tk_static_etags();
 }

@@ -11,9 +11,9 @@ struct TkHttpApp {
     TkHttpDoor door;
     TkPeers *peers;     /* who failed to sign in from where */
     TkPeers *strangers; /* who showed links that open nothing */
-    GBytes *openapi;   /* /api/openapi.json, written once */
-    int64_t born_us;   /* makes the tags of this run its own */
-    GHashTable *etags; /* of static files: path → ETag */
+    GBytes *openapi;    /* /api/openapi.json, written once */
+    int64_t born_us;    /* makes the tags of this run its own */
+    GHashTable *etags;  /* of static files: path → ETag */
 };
 
 void tk_http_app_init(TkHttpApp *app, TkApp *service, const TkHttpDoor *door);

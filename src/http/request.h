@@ -7,7 +7,7 @@
 
 #include "http/arena.h"
 
-#define TK_XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#define TK_XLSX_TYPE       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define TK_HTTP_PARAMS_MAX 4
 #define TK_HTTP_QUERY_MAX  16
 #define TK_HTTP_TARGET_MAX 4096 /* bytes of path and query */
@@ -79,10 +79,10 @@ typedef struct {
     const char *cookie;      /* Set-Cookie */
     const char *cookie_too;  /* and a second one */
     const char *retry_after; /* seconds */
-    bool published;          /* a page made for the public: brings its own style, is shown without any script */
-    bool conditional;        /* the request had If-Match */
-    bool stream;             /* the connection becomes an event stream */
-    bool changes;            /* of a board and what changes in it */
+    bool published;   /* a page made for the public: brings its own style, is shown without any script */
+    bool conditional; /* the request had If-Match */
+    bool stream;      /* the connection becomes an event stream */
+    bool changes;     /* of a board and what changes in it */
 } TkHttpResponse;
 
 /* The value of a query parameter, or NULL. */

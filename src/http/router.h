@@ -39,7 +39,7 @@ struct TkRoute {
     size_t body_max; /* bytes */
     /* for the interface description */
     bool async; /* with Prefer: respond-async it answers 202 and a job */
-    bool slow; /* may wait for somebody else: runs beside the event loops */
+    bool slow;  /* may wait for somebody else: runs beside the event loops */
     const char *id;
     const char *what;
     const char *body_schema;   /* name under components/schemas */

@@ -34,7 +34,8 @@ static const TkRouteQuery facilities_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery down_query[] = {
-    {"under", "{\"type\":\"string\"}", "what hangs directly on this facility; what is down by itself where absent"},
+    {"under", "{\"type\":\"string\"}",
+     "what hangs directly on this facility; what is down by itself where absent"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}", "at most so many"},
     {"cursor", "{\"type\":\"string\"}", "what the page before gave as next"},
     {NULL, NULL, NULL},
@@ -90,19 +91,24 @@ static const TkRouteQuery picture_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery reliability_query[] = {
-    {"network", "{\"type\":\"string\",\"enum\":[\"lines\",\"designated\",\"others\",\"private\",\"user\"],\"default\":\"lines\"}",
+    {"network",
+     "{\"type\":\"string\",\"enum\":[\"lines\",\"designated\",\"others\",\"private\",\"user\"],\"default\":"
+     "\"lines\"}",
      "the kind of network whose marks count"},
-    {"section", "{\"type\":\"string\",\"maxLength\":100}", "one chapter with what lies below it; all where absent"},
+    {"section", "{\"type\":\"string\",\"maxLength\":100}",
+     "one chapter with what lies below it; all where absent"},
     {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "of the PDF's own words"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery reliability_import_query[] = {
-    {"edition", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":100}", "which edition of the notice it is; required"},
+    {"edition", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":100}",
+     "which edition of the notice it is; required"},
     {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "1: nothing is kept"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery lang_query[] = {
-    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "language of the words around the content"},
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}",
+     "language of the words around the content"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery statistics_query[] = {
@@ -123,17 +129,21 @@ static const TkRouteQuery controls_items_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery control_oscal_query[] = {
-    {"assessment", "{\"type\":\"string\",\"maxLength\":120}", "the record of an assessment, for its plan, results and plan of action"},
+    {"assessment", "{\"type\":\"string\",\"maxLength\":120}",
+     "the record of an assessment, for its plan, results and plan of action"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery control_lang_query[] = {
-    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}", "the language of the document"},
+    {"lang", "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}",
+     "the language of the document"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery controls_import_query[] = {
     {"dry_run", "{\"type\":\"boolean\",\"default\":false}", "only look, and say what would be taken"},
-    {"framework", "{\"type\":\"string\",\"maxLength\":64}", "the id a catalogue or list gets as a framework, or the framework the answers are about"},
-    {"catalog", "{\"type\":\"string\",\"maxLength\":120}", "of a profile: the record of the catalogue it imports"},
+    {"framework", "{\"type\":\"string\",\"maxLength\":64}",
+     "the id a catalogue or list gets as a framework, or the framework the answers are about"},
+    {"catalog", "{\"type\":\"string\",\"maxLength\":120}",
+     "of a profile: the record of the catalogue it imports"},
     {"name", "{\"type\":\"string\",\"maxLength\":200}", "the file's name"},
     {"replace", "{\"type\":\"boolean\",\"default\":false}", "also answers that are there already"},
     {NULL, NULL, NULL},
@@ -197,7 +207,8 @@ static const TkRouteQuery register_table_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery register_delete_query[] = {
-    {"version", "{\"type\":\"integer\",\"minimum\":1}", "the version that was read, where If-Match does not say"},
+    {"version", "{\"type\":\"integer\",\"minimum\":1}",
+     "the version that was read, where If-Match does not say"},
     {NULL, NULL, NULL},
 };
 
@@ -226,7 +237,7 @@ static const TkRouteQuery proof_query[] = {
     {NULL, NULL, NULL},
 };
 
-#define LANG_SCHEMA "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}"
+#define LANG_SCHEMA         "{\"type\":\"string\",\"enum\":[\"ja\",\"en\"],\"default\":\"ja\"}"
 #define PAGE_VERSION_SCHEMA "{\"type\":\"integer\",\"minimum\":0,\"default\":0}"
 static const TkRouteQuery policy_page_query[] = {
     {"lang", LANG_SCHEMA, "its language"},
@@ -251,7 +262,8 @@ static const TkRouteQuery questionnaire_table_query[] = {
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery compare_query[] = {
-    {"with", "{\"type\":\"string\"}", "another campaign; the last one of the same kind and questionnaire where absent"},
+    {"with", "{\"type\":\"string\"}",
+     "another campaign; the last one of the same kind and questionnaire where absent"},
     {NULL, NULL, NULL},
 };
 static const TkRouteQuery answer_evidence_query[] = {
@@ -269,7 +281,8 @@ static const TkRouteQuery answer_evidence_query[] = {
 
 static const TkRouteQuery software_findings_query[] = {
     {"status",
-     "{\"type\":\"string\",\"enum\":[\"known-affected\",\"under-investigation\",\"fixed\",\"not-affected\",\"cannot-"
+     "{\"type\":\"string\",\"enum\":[\"known-affected\",\"under-investigation\",\"fixed\",\"not-affected\","
+     "\"cannot-"
      "tell\"]}",
      "only findings of this status"},
     {"limit", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":100}", "at most so many"},

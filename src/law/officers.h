@@ -15,7 +15,7 @@ typedef struct {
     TkDate certificate_issued; /* 資格者証の交付 */
     TkDate trained;            /* the last training */
     TkDate operations_begin;
-    bool successor; /* somebody held the office before: the first of them was to be appointed in time */
+    bool successor;    /* somebody held the office before: the first of them was to be appointed in time */
     TkDate designated; /* by 法41条4項 or 27条の5, whichever the office is asked of; NONE: not designated */
 } TkAppointment;
 

@@ -4,8 +4,8 @@
 #define RANGE_MAX_D 3660
 
 static const char *const rules[] = {
-    "before-operations", "before-use",  "without-delay", "months-after",    "days",
-    "quarterly",         "half-yearly", "yearly",        "business-yearly", "standing", "by"};
+    "before-operations", "before-use", "without-delay",   "months-after", "days", "quarterly",
+    "half-yearly",       "yearly",     "business-yearly", "standing",     "by"};
 
 /* ---- periods ---- */
 

@@ -100,9 +100,10 @@ json_t *tk_report_statistics(const json_t *accidents);
  *     {"accidents":n,"drills":n,"tables":[{"id","title":{ja,en},"rows_are":{ja,en},"columns":[{"id","label"}…],
  *      "rows":[{"id","label","values":[n…]}…],"total":[n…]|null}…]}
  * `by` names one of them, NULL takes all: year (fiscal year × outcome), reports (carriers that reported and
- * reports made, by fiscal year and form; a carrier is told apart by "carrier"), service, cause, matrix (duration
- * × users). Drills ("drill":true) are left out and only counted. "total" is null where rows overlap. Errors: INPUT for another `by`, a period that ends before it
- * begins or is longer than 200 years, an accident without a beginning. New reference. */
+ * reports made, by fiscal year and form; a carrier is told apart by "carrier"), service, cause, matrix
+ * (duration × users). Drills ("drill":true) are left out and only counted. "total" is null where rows
+ * overlap. Errors: INPUT for another `by`, a period that ends before it begins or is longer than 200 years,
+ * an accident without a beginning. New reference. */
 json_t *tk_report_tables(const json_t *accidents, TkDate from, TkDate to, const char *by, GError **error);
 
 /* First day and last day of the fiscal year that begins in `year`, or of its quarter 1 (April–June) … 4. */

@@ -39,7 +39,8 @@ static bool begin_change(Answering *a, TkApp *app, const char *token, GError **e
     json_int_t saves = json_integer_value(json_object_get(a->body, "saves"));
     json_object_set_new(a->body, "saves", json_integer(saves + 1));
     return saves < TK_SHEET_SAVES_MAX ||
-           tk_fail_both(error, TK_ERROR_LIMIT, "保存の回数が上限（%d 回）に達しました。担当者に問い合わせてください。",
+           tk_fail_both(error, TK_ERROR_LIMIT,
+                        "保存の回数が上限（%d 回）に達しました。担当者に問い合わせてください。",
                         "the sheet was saved %d times; ask whoever sent the link", TK_SHEET_SAVES_MAX);
 }
 
@@ -154,7 +155,8 @@ static bool add_file(Answering *a, const char *question, const char *name, GByte
                             "question: no file is asked for with this one");
     if (size == 0 || size > TK_SHEET_FILE_BYTES_MAX || json_array_size(files) >= TK_SHEET_FILES_MAX ||
         bytes_so_far(files) + (json_int_t)size > TK_SHEET_BYTES_MAX)
-        return tk_fail_both(error, TK_ERROR_LIMIT, "ファイルは %d 個、1 個 %u バイト、合計 %u バイトまでです。",
+        return tk_fail_both(error, TK_ERROR_LIMIT,
+                            "ファイルは %d 個、1 個 %u バイト、合計 %u バイトまでです。",
                             "a sheet takes %d files of at most %u bytes, %u in all", TK_SHEET_FILES_MAX,
                             TK_SHEET_FILE_BYTES_MAX, TK_SHEET_BYTES_MAX);
     g_autofree char *hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, size);

@@ -83,7 +83,7 @@ struct TkApp {
     TkSoftware *software;
     TkControls *controls; /* frameworks, answers and checks as last computed */
     TkTopology *topology;
-    char *temp_dir; /* removed at the end; NULL: the data are kept */
+    char *temp_dir;                           /* removed at the end; NULL: the data are kept */
     char *data_dir, *database_url, *tls_cert; /* as started with; what the automatic checks look at */
     GThread *thread;
     bool publish_ledger, witness;
@@ -91,7 +91,7 @@ struct TkApp {
     TkCollector *collector;  /* NULL: nobody is asked to cosign */
     TkSealer *sealer;        /* NULL: nothing signs the ledger */
     TkDemo *demo;
-    TkNotifier *notifier;    /* NULL: nobody is reminded */
+    TkNotifier *notifier; /* NULL: nobody is reminded */
 
     GRecMutex step_lock;
     TkEngine *engine;

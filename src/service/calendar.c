@@ -111,7 +111,8 @@ static void add_due(Gathering *g, const TkDutyDue *due)
     add(g, item, name);
 }
 
-/* Management rules that were notified are done, whether or not somebody also wrote it beside the obligation. */
+/* Management rules that were notified are done, whether or not somebody also wrote it beside the obligation.
+ */
 static void take_filed_rules(Gathering *g)
 {
     g_auto(TkRulesFiled) filed;

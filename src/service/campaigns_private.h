@@ -52,7 +52,7 @@ bool tk_campaign_version(const TkRecord *record, const json_t *request, GError *
  * `required` false:
  * "" where it is missing. Borrowed. */
 const char *tk_campaign_text(const json_t *request, const char *field, size_t max, bool required,
-                            GError **error);
+                             GError **error);
 
 /* ---- sheets.c ---- */
 

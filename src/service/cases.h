@@ -1,7 +1,8 @@
 /* Cases inside the service: near misses (おそれ事態) and leaks. A case is a document in the store,
- *     {"id","kind","state":"open|closed","closed_at"?, its fields (docs/api.md), "history":[…], "reports":[…], "done":{deadline: time}}
- * judged by the law of its day whenever it is read. case_fields.c knows the fields and asks the law, cases.c
- * reads and writes, case_act.c closes and reopens, case_reports.c freezes and keeps the list of open deadlines for the board. */
+ *     {"id","kind","state":"open|closed","closed_at"?, its fields (docs/api.md), "history":[…],
+ * "reports":[…], "done":{deadline: time}} judged by the law of its day whenever it is read. case_fields.c
+ * knows the fields and asks the law, cases.c reads and writes, case_act.c closes and reopens, case_reports.c
+ * freezes and keeps the list of open deadlines for the board. */
 #ifndef TK_SERVICE_CASES_H
 #define TK_SERVICE_CASES_H
 

@@ -7,12 +7,12 @@
 /* Plays from … to at once, minute by minute where something happens. The app has no threads yet. */
 bool tk_demo_play_past(TkApp *app, TkDemo *demo, int64_t from_us, int64_t to_us, GError **error);
 
-/* demo_years.c: accidents of the four fiscal years before `to_us`; the demo's clock stands before them. And two
- * cases that are being handled at `to_us`. */
+/* demo_years.c: accidents of the four fiscal years before `to_us`; the demo's clock stands before them. And
+ * two cases that are being handled at `to_us`. */
 bool tk_demo_play_years(TkApp *app, TkDemo *demo, uint64_t seed, int64_t to_us, GError **error);
 bool tk_demo_open_cases(TkApp *app, TkDemo *demo, int64_t to_us, GError **error);
-/* demo_records.c: the records of the registers (demo/SUBJECT.jsonl), written on their days before the opening,
- * none later than `until_us`. A record that is refused is warned of and left out. */
+/* demo_records.c: the records of the registers (demo/SUBJECT.jsonl), written on their days before the
+ * opening, none later than `until_us`. A record that is refused is warned of and left out. */
 bool tk_demo_add_records(TkApp *app, TkDemo *demo, int64_t opening_us, int64_t until_us, GError **error);
 /* demo_campaigns.c: an inspection of the year before the opening (after the years), and the one under way (after the
  * records, of whose persons it speaks). */

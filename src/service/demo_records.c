@@ -7,8 +7,8 @@
  * `day` counts from the day of the opening; the lines of all files are written in the order of their days, so
  * that histories and the state at an earlier quarter's end are there. A text "@-30" in the values is a day,
  * 30 before the opening; "@m-2" the last day of the month two months before, "@-30T09:15" a moment. A value
- * {"asset":"demo/…"} is a file with the bytes of that asset. A second line of an id replaces the record. `as` is
- * a role, compliance where absent. Everything goes through the registers' own door, with its checks. */
+ * {"asset":"demo/…"} is a file with the bytes of that asset. A second line of an id replaces the record. `as`
+ * is a role, compliance where absent. Everything goes through the registers' own door, with its checks. */
 #include "service/demo_history.h"
 
 #include "service/assets.h"

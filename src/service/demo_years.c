@@ -123,8 +123,7 @@ bool tk_demo_open_cases(TkApp *app, TkDemo *demo, int64_t now_us, GError **error
         0, "natural_disaster", 0, "serious", 0, "place", "架空県架空市", "summary",
         "予備系へ切り替えられず、手動で切り替えた(架空の設定)。", "measures",
         "手動で切り替えた(架空の設定)。");
-    return open_case(&years, TK_KIND_LEAK, leak, error) &&
-           open_case(&years, TK_KIND_NEAR_MISS, near, error);
+    return open_case(&years, TK_KIND_LEAK, leak, error) && open_case(&years, TK_KIND_NEAR_MISS, near, error);
 }
 
 bool tk_demo_play_years(TkApp *app, TkDemo *demo, uint64_t seed, int64_t to_us, GError **error)

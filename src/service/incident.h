@@ -12,7 +12,7 @@
 
 #define TK_INCIDENT_SERVICES_MAX 64
 #define TK_INCIDENT_CAUSES_MAX   500 /* shown and kept by name; further ones are only counted in `down` */
-#define TK_INCIDENT_FILES_MAX   200
+#define TK_INCIDENT_FILES_MAX    200
 #define TK_INCIDENT_HISTORY_MAX  2000
 #define TK_INCIDENT_TEXT_MAX     20000 /* bytes of one editable text */
 #define TK_INCIDENT_ID_MAX       32
@@ -79,10 +79,10 @@ typedef struct {
     char *title;
     TkIncidentState state;
     bool from_engine;
-    bool drill;             /* a drill (訓練): its id begins with D; said wherever it is shown, in no list that
-                               is reported and in no statistics */
-    int64_t drill_until;    /* a scripted drill recovers by itself then; TK_TIME_NONE: a person says so */
-    bool live;              /* the engine's numbers are joined when it is read; false: frozen in here */
+    bool drill;          /* a drill (訓練): its id begins with D; said wherever it is shown, in no list that
+                            is reported and in no statistics */
+    int64_t drill_until; /* a scripted drill recovers by itself then; TK_TIME_NONE: a person says so */
+    bool live;           /* the engine's numbers are joined when it is read; false: frozen in here */
     bool recovered_by_hand; /* a person said so: the engine's end no longer moves it */
     char *classified;       /* the outcome last written into the history; NULL: none yet */
     bool texts_by_hand;     /* a person has edited: the engine no longer writes the texts it proposed */

@@ -105,16 +105,16 @@ json_t *tk_incident_view(TkApp *app, const TkIncident *incident, TkLiveMap *map,
 {
     int64_t until = incident->recovered_at == TK_TIME_NONE ? now_us : incident->recovered_at;
     json_t *out = json_pack(
-        "{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:O, s:O, s:i, s:b, s:b}", "id", incident->id,
-        "version", (int)incident->version, "title", incident->title == NULL ? "" : incident->title, "state",
-        tk_incident_state_name(incident->state), "origin", incident->from_engine ? "engine" : "hand",
-        "started_at", tk_json_of_time(incident->started_at), "detected_at",
-        tk_json_of_time(incident->detected_at), "known_at", tk_json_of_time(incident->known_at),
-        "recovered_at", tk_json_of_time(incident->recovered_at), "closed_at",
-        tk_json_of_time(incident->closed_at), "duration_s",
-        (json_int_t)(MAX(until - incident->started_at, 0) / TK_US_PER_S), "causes", incident->causes,
-        "prefectures", incident->prefectures, "down", (int)incident->down, "synthetic", app->synthetic, "drill",
-        incident->drill);
+        "{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:O, s:O, s:i, s:b, s:b}", "id",
+        incident->id, "version", (int)incident->version, "title",
+        incident->title == NULL ? "" : incident->title, "state", tk_incident_state_name(incident->state),
+        "origin", incident->from_engine ? "engine" : "hand", "started_at",
+        tk_json_of_time(incident->started_at), "detected_at", tk_json_of_time(incident->detected_at),
+        "known_at", tk_json_of_time(incident->known_at), "recovered_at",
+        tk_json_of_time(incident->recovered_at), "closed_at", tk_json_of_time(incident->closed_at),
+        "duration_s", (json_int_t)(MAX(until - incident->started_at, 0) / TK_US_PER_S), "causes",
+        incident->causes, "prefectures", incident->prefectures, "down", (int)incident->down, "synthetic",
+        app->synthetic, "drill", incident->drill);
     g_autoptr(TkIncidentVerdict) verdict = tk_incident_verdict(app, incident, map, now_us);
     add_verdict(app, out, incident, verdict);
     json_object_set_new(out, "deadlines", tk_deadlines(app, incident, verdict, now_us));

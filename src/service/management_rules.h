@@ -43,8 +43,8 @@ bool tk_service_rules_compare_file(TkApp *app, const TkActor *actor, const TkRul
 bool tk_service_rules_file(TkApp *app, const TkActor *actor, const TkRulesEdition *edition,
                            const char *format, TkServiceFile *file, GError **error);
 
-/* What is to be notified (様式第21・第22), in our own arrangement: basis, what changed since the edition before,
- * enclosures. PDF. */
+/* What is to be notified (様式第21・第22), in our own arrangement: basis, what changed since the edition
+ * before, enclosures. PDF. */
 bool tk_service_rules_notice(TkApp *app, const TkActor *actor, const char *id, TkServiceFile *file,
                              GError **error);
 

@@ -14,7 +14,8 @@ bool tk_rules_open(TkApp *app, const TkActor *actor, TkRegisterAct act, GError *
 TkRecord *tk_rules_record(TkApp *app, const char *id, int64_t as_of_us, GError **error);
 /* Its text; without any where none was written. NULL and *error where what is kept is no such text. */
 TkRules *tk_rules_text_of(TkApp *app, const TkRecord *record, GError **error);
-/* The items of a day for the carrier's profile of the registers. *profile is the caller's and outlives them. */
+/* The items of a day for the carrier's profile of the registers. *profile is the caller's and outlives them.
+ */
 TkRulesItems *tk_rules_items_on(TkApp *app, TkDate date, TkProfile **profile, GError **error);
 /* The check as JSON; new reference. */
 json_t *tk_rules_checked(TkApp *app, const TkRules *rules, TkDate date, TkDate effective, GError **error);

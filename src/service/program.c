@@ -56,10 +56,10 @@ static void take_filed_rules(TkApp *app, Fulfilments *all)
     json_t *list = json_object_get(all->by_obligation, "management-rules");
     if (list == NULL)
         json_object_set_new(all->by_obligation, "management-rules", list = json_array());
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s, s:n, s:s, s:n, s:b, s:b}", "record", filed.id,
-                                          "title", filed.name, "owner", filed.owner, "state", "done", "due",
-                                          "done", tk_date_text(filed.filed_on, day), "evidence", "overdue",
-                                          false, "fulfilled", true));
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s, s:n, s:s, s:n, s:b, s:b}", "record",
+                                          filed.id, "title", filed.name, "owner", filed.owner, "state",
+                                          "done", "due", "done", tk_date_text(filed.filed_on, day),
+                                          "evidence", "overdue", false, "fulfilled", true));
 }
 
 /* ---- the answer ---- */

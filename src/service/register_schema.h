@@ -61,9 +61,9 @@ typedef struct {
     const TkRegisterField *through; /* … and this record's own field that names the other's */
     const json_t *with;             /* what the other record must match, as `when`; NULL: that it is there */
     const json_t *same;             /* with through: {ITS FIELD: OWN FIELD} that must be equal; may be NULL */
-    const char *until;              /* with through: its date field, which must not have passed; may be NULL */
-    const char *article;            /* may be NULL */
-    const char *ja, *en;            /* why it is refused */
+    const char *until;   /* with through: its date field, which must not have passed; may be NULL */
+    const char *article; /* may be NULL */
+    const char *ja, *en; /* why it is refused */
 } TkRegisterGate;
 
 /* Who asks never approves: a field that one person moves to `asked` and only another to `decided`. */

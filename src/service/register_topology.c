@@ -86,7 +86,8 @@ GBytes *tk_register_topology_import(TkRegisters *registers, const TkActor *actor
                                     size_t len, bool dry_run, GError **error)
 {
     TkRegisterFile file = {.data = text, .len = len, .read = read_lines};
-    g_autoptr(json_t) out = tk_register_import_with(registers, actor, FACILITIES, &file, dry_run, NULL, error);
+    g_autoptr(json_t) out =
+        tk_register_import_with(registers, actor, FACILITIES, &file, dry_run, NULL, error);
     if (out == NULL)
         return NULL;
     json_object_set_new(

@@ -111,8 +111,7 @@ static bool refs_known(const TkRegisters *registers, GError **error)
 
 bool tk_register_indexed(const TkRegisterSchema *schema, const TkRegisterField *field)
 {
-    if (field->personal || field->classified || tk_register_is_list(field) ||
-        field->type == TK_REGISTER_FILE)
+    if (field->personal || field->classified || tk_register_is_list(field) || field->type == TK_REGISTER_FILE)
         return false;
     bool column = field->type == TK_REGISTER_REF;
     for (size_t i = 0; i < schema->column_count; i++)

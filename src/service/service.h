@@ -17,8 +17,8 @@
 #include "service/assets.h"
 #include "service/ledger.h"
 #include "service/once.h"
-#include "service/passkeys.h"
 #include "service/page.h"
+#include "service/passkeys.h"
 #include "service/people.h"
 #include "service/sso.h"
 
@@ -313,11 +313,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TkApp, tk_service_free)
 #include "service/program.h"
 #include "service/registers.h"
 #include "service/reliability.h"
-#include "service/standards.h"
 #include "service/risks.h"
 #include "service/simulation.h"
 #include "service/simulations.h"
 #include "service/software.h"
+#include "service/standards.h"
 #include "service/user_info.h"
 
 /* The registers of this service; borrowed. */

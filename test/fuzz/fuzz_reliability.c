@@ -4,10 +4,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char structure[] = LAW(
-    "reliability-structure",
-    ENTRY("r-a", "r-a", ",\"section\":\"a\",\"order\":1," NAME ",\"items\":1,\"measures\":2") "," ENTRY(
-        "r-b", "r-b", ",\"section\":\"a.b\",\"order\":2," NAME ",\"items\":1,\"measures\":2"));
+static const char structure[] =
+    LAW("reliability-structure",
+        ENTRY("r-a", "r-a", ",\"section\":\"a\",\"order\":1," NAME ",\"items\":1,\"measures\":2") "," ENTRY(
+            "r-b", "r-b", ",\"section\":\"a.b\",\"order\":2," NAME ",\"items\":1,\"measures\":2"));
 
 static void check_findings(const json_t *findings, size_t size)
 {

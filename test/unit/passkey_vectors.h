@@ -1,6 +1,6 @@
 /* Known answers of others: values from “Test Vectors” of Web Authentication: An API for accessing Public Key
- * Credentials Level 3 (W3C, https://www.w3.org/TR/webauthn-3/#sctn-test-vectors). All are for the RP ID example.org
- * and the origin https://example.org; bytes in hexadecimal. */
+ * Credentials Level 3 (W3C, https://www.w3.org/TR/webauthn-3/#sctn-test-vectors). All are for the RP ID
+ * example.org and the origin https://example.org; bytes in hexadecimal. */
 #ifndef TK_PASSKEY_VECTORS_H
 #define TK_PASSKEY_VECTORS_H
 

@@ -100,33 +100,31 @@ static void test_wrong_answers_are_named_and_the_rest_counts(void **state)
     g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(TkControlAnswers) answers = answers_of(
         ANSWER("zoo", "1", "planned", "") "," ANSWER("iso-27001-2022", "A.9.9", "planned", "") "," ANSWER(
-            "iso-27001-2022", "A.5",
-            "planned", "") "," ANSWER("iso-27001-2022", "A.5.1", "done",
-                                      "") "," ANSWER("iso-27001-2022", "A.5.2", "planned",
-                                                     "") "," ANSWER("iso-27001-2022", "A.5.2", "partial",
-                                                                    "") "," ANSWER("iso-27001-2022", "A.5.3",
-                                                                                   "planned",
-                                                                                   ",'evidence':[{'title':'t'"
-                                                                                   ",'effective':'2026-02-30'"
-                                                                                   "}]") "," ANSWER("iso-"
-                                                                                                    "27001-"
-                                                                                                    "2022",
-                                                                                                    "A.5.4",
-                                                                                                    "planned",
-                                                                                                    ",'"
-                                                                                                    "evidence"
-                                                                                                    "':[{'"
-                                                                                                    "title':'"
-                                                                                                    "t','"
-                                                                                                    "effectiv"
-                                                                                                    "e':'"
-                                                                                                    "2026-02-"
-                                                                                                    "02','"
-                                                                                                    "expires'"
-                                                                                                    ":"
-                                                                                                    "'2026-"
-                                                                                                    "02-01'}"
-                                                                                                    "]"),
+            "iso-27001-2022", "A.5", "planned",
+            "") "," ANSWER("iso-27001-2022", "A.5.1", "done",
+                           "") "," ANSWER("iso-27001-2022", "A.5.2", "planned",
+                                          "") "," ANSWER("iso-27001-2022", "A.5.2", "partial",
+                                                         "") "," ANSWER("iso-27001-2022", "A.5.3", "planned",
+                                                                        ",'evidence':[{'title':'t'"
+                                                                        ",'effective':'2026-02-30'"
+                                                                        "}]") "," ANSWER("iso-"
+                                                                                         "27001-"
+                                                                                         "2022",
+                                                                                         "A.5.4", "planned",
+                                                                                         ",'"
+                                                                                         "evidence"
+                                                                                         "':[{'"
+                                                                                         "title':'"
+                                                                                         "t','"
+                                                                                         "effectiv"
+                                                                                         "e':'"
+                                                                                         "2026-02-"
+                                                                                         "02','"
+                                                                                         "expires'"
+                                                                                         ":"
+                                                                                         "'2026-"
+                                                                                         "02-01'}"
+                                                                                         "]"),
         refused);
     static const char *const words[] = {"answer 1: there is no framework “zoo”",
                                         "answer 2: iso-27001-2022 has no item",

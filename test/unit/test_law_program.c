@@ -345,7 +345,8 @@ static void the_table_of_2021_is_reproduced(void **state)
 
 /* ---- what falls due ---- */
 
-/* 附則: those who outsourced when the rule began notified by 2024-03-31; of that nobody is told afterwards. */
+/* 附則: those who outsourced when the rule began notified by 2024-03-31; of that nobody is told afterwards.
+ */
 static void a_transition_falls_due_on_its_day_and_is_over_after_it(void **state)
 {
     (void)state;

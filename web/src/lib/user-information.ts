@@ -1,5 +1,6 @@
 // Specified user information and external transmissions as the server tells them (docs/api.md, User information).
 
+import type { DutyDeadline } from './program';
 import type { Text } from './types';
 
 export interface Gap {
@@ -15,7 +16,7 @@ export interface Duty {
   name: Text;
   article: string;
   applies: string;
-  deadlines: { rule: string; what: Text; due: string | null }[];
+  deadlines: DutyDeadline[];
 }
 interface Values {
   [field: string]: unknown;
