@@ -85,16 +85,6 @@ typedef struct {
     unsigned seen;
 } Past;
 
-static TkRecord *copy_of(const TkRecord *record)
-{
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->at_us = record->at_us;
-    copy->body = json_incref(record->body);
-    return copy;
-}
-
 /* A record that has not been changed since a quarter's end is not read again for it. */
 static bool take(const TkRecord *record, void *data, GError **error)
 {
@@ -105,7 +95,7 @@ static bool take(const TkRecord *record, void *data, GError **error)
     for (size_t p = 0; p < POINTS; p++) {
         int64_t at_us = past->table->points[p].at_us;
         TkRecord *then = at_us == TK_TIME_NONE || record->at_us <= at_us
-                             ? copy_of(record)
+                             ? tk_record_copy(record)
                              : tk_store_get(past->table->m->app->store, past->kind, record->id, at_us, NULL);
         if (then != NULL)
             g_ptr_array_add(past->at[p], then);
@@ -120,19 +110,13 @@ static void past_clear(Past *past)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Past, past_clear)
 
-static bool keep(const TkRecord *record, gpointer data)
-{
-    g_ptr_array_add(data, copy_of(record));
-    return true;
-}
-
 /* A kind of the store that is no register: the records are kept first, for the store is not asked within its
  * own list. */
 static bool each_plain(TkApp *app, Past *past)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     TkQuery query = {.kind = past->kind, .limit = TK_STORE_LIMIT_MAX};
-    if (!tk_store_list(app->store, &query, keep, all, NULL, NULL))
+    if (!tk_store_list(app->store, &query, tk_record_keep, all, NULL, NULL))
         return false;
     for (guint i = 0; i < all->len; i++)
         take(all->pdata[i], past, NULL);

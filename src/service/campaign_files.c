@@ -22,22 +22,12 @@ static void release(Taking *t)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Taking, release)
 
-static bool keep(const TkRecord *record, gpointer data)
-{
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
 static bool gather(Taking *t, const char *id, GError **error)
 {
     t->sheets = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     t->campaign = tk_campaign_get(t->app, id, error);
     t->q = t->campaign == NULL ? NULL : tk_questionnaire_frozen(t->app, t->campaign->body, error);
-    return t->q != NULL && tk_campaign_each(t->app, TK_KIND_SHEET, id, keep, t->sheets, error);
+    return t->q != NULL && tk_campaign_each(t->app, TK_KIND_SHEET, id, tk_record_keep, t->sheets, error);
 }
 
 static const char *say(const Taking *t, const json_t *words)

@@ -136,23 +136,13 @@ static json_t *head_view(TkApp *app, const TkRecord *record, GError **error)
 
 /* ---- lists ---- */
 
-static bool keep(const TkRecord *record, gpointer data)
-{
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
 GBytes *tk_service_campaigns(TkApp *app, const TkActor *actor, GError **error)
 {
     TkQuery query = {.kind = TK_KIND_CAMPAIGN, .limit = 1000, .descending = true};
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     g_autoptr(json_t) items = json_array();
     if (!tk_service_may(actor, TK_MAY_READ, error) ||
-        !tk_store_list(app->store, &query, keep, all, NULL, error))
+        !tk_store_list(app->store, &query, tk_record_keep, all, NULL, error))
         return NULL;
     for (guint i = 0; i < all->len; i++) {
         json_t *view = head_view(app, all->pdata[i], error);

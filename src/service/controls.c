@@ -121,23 +121,6 @@ typedef struct {
     Files files;
 } Importing;
 
-static bool keep(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
-GPtrArray *tk_control_records(TkApp *app, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    return tk_program_each(app, name, keep, records, error) ? g_steal_pointer(&records) : NULL;
-}
-
 const char *tk_control_file(const TkRecord *record, const char *field)
 {
     const json_t *values = json_object_get(record->body, "values");
@@ -236,7 +219,7 @@ static TkControlSet *make_set(TkApp *app, GPtrArray *records, const char *stamp,
 static TkControlSet *set_now(TkApp *app, GError **error)
 {
     TkControls *controls = app->controls;
-    g_autoptr(GPtrArray) records = tk_control_records(app, "oscal-documents", error);
+    g_autoptr(GPtrArray) records = tk_program_records(app, "oscal-documents", error);
     g_autoptr(GString) stamp = g_string_new(NULL);
     if (records == NULL)
         return NULL;
@@ -324,7 +307,7 @@ static void unref_json(void *value)
 
 static bool read_answers(Gathering *g, GError **error)
 {
-    g_autoptr(GPtrArray) records = tk_control_records(g->app, "control-answers", error);
+    g_autoptr(GPtrArray) records = tk_program_records(g->app, "control-answers", error);
     g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_json);
     if (records == NULL)

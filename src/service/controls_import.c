@@ -278,7 +278,7 @@ static void take_profile(Import *i)
     g_autoptr(GError) why = NULL;
     if (i->faulty || i->how->framework == NULL)
         return;
-    g_autoptr(GPtrArray) records = tk_control_records(i->app, "oscal-documents", &why);
+    g_autoptr(GPtrArray) records = tk_program_records(i->app, "oscal-documents", &why);
     Library library = {i, records};
     json_t *resolved = NULL;
     if (records != NULL)

@@ -81,7 +81,7 @@ static json_t *scope_of(const TkControlBook *book, const TkFramework *f, const c
 
 static json_t *results_of(TkApp *app, const char *assessment, GError **error)
 {
-    g_autoptr(GPtrArray) records = tk_control_records(app, "assessment-results", error);
+    g_autoptr(GPtrArray) records = tk_program_records(app, "assessment-results", error);
     json_t *list = records == NULL ? NULL : json_array();
     for (guint i = 0; records != NULL && i < records->len; i++)
         if (g_strcmp0(tk_program_text(records->pdata[i], "assessment"), assessment) == 0)
@@ -139,7 +139,7 @@ GBytes *tk_service_assessments(TkApp *app, const TkActor *actor, GError **error)
     if (!tk_service_may(actor, TK_MAY_READ, error))
         return NULL;
     g_autoptr(TkControlBook) book = tk_control_book(app, error);
-    g_autoptr(GPtrArray) records = book == NULL ? NULL : tk_control_records(app, "assessments", error);
+    g_autoptr(GPtrArray) records = book == NULL ? NULL : tk_program_records(app, "assessments", error);
     if (records == NULL)
         return NULL;
     g_autoptr(json_t) list = json_array();

@@ -66,8 +66,6 @@ void tk_control_measure(TkApp *app, const TkControlBook *book, const TkCheck *ch
 /* Items that failed checks speak of → GPtrArray of the checks' ids, which live as long as the book. */
 GHashTable *tk_control_attention(TkApp *app, const TkControlBook *book);
 
-/* All records of a register (TkRecord, owned): the store must not be asked while it lists. */
-GPtrArray *tk_control_records(TkApp *app, const char *name, GError **error);
 /* The SHA-256 of a record's file, or another of its fields; NULL where there is none. Borrowed. */
 const char *tk_control_file(const TkRecord *record, const char *field);
 

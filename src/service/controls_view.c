@@ -242,7 +242,7 @@ static json_t *reach_view(const TkControlBook *book, const TkFrameworkItem *item
 /* The results of assessments of this control; the assessment says of which framework. */
 static json_t *results_view(TkApp *app, const TkFrameworkItem *item, GError **error)
 {
-    g_autoptr(GPtrArray) records = tk_control_records(app, "assessment-results", error);
+    g_autoptr(GPtrArray) records = tk_program_records(app, "assessment-results", error);
     if (records == NULL)
         return NULL;
     json_t *list = json_array();

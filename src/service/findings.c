@@ -57,20 +57,6 @@ static bool may_verify(const char *owner, const json_t *body, const json_t *meas
                         "whoever wrote the countermeasure's record last does not verify it");
 }
 
-typedef struct {
-    GPtrArray *records;
-} Found;
-
-static bool take(const TkRecord *record, gpointer data)
-{
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(((Found *)data)->records, copy);
-    return true;
-}
-
 static json_t *finding_view(TkApp *app, const TkRecord *record, const char *owner, const TkActor *actor)
 {
     GError *why = NULL;
@@ -96,8 +82,7 @@ json_t *tk_campaign_findings(TkApp *app, const char *campaign, const char *owner
                              GError **error)
 {
     g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    Found found = {records};
-    if (!tk_campaign_each(app, TK_KIND_FINDING, campaign, take, &found, error))
+    if (!tk_campaign_each(app, TK_KIND_FINDING, campaign, tk_record_keep, records, error))
         return NULL;
     json_t *list = json_array();
     for (guint i = 0; i < records->len; i++)

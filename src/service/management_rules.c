@@ -28,12 +28,7 @@ static bool keep_edition(const TkRecord *record, void *data, GError **error)
     GPtrArray *list = data;
     if (list->len == EDITIONS_MAX)
         return true;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(list, copy);
-    return true;
+    return tk_record_keep(record, list);
 }
 
 static bool has(const TkRecord *record, const char *field, const char *value)

@@ -237,24 +237,13 @@ static bool is_stopping(TkNotifier *n)
     return stopping;
 }
 
-static bool take_record(const TkRecord *record, gpointer data)
-{
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->at_us = record->at_us;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
 static GPtrArray *reminders_in(TkApp *app, const char *state)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     TkFilter filter = {.pointer = "/state", .op = TK_FILTER_EQ, .text = state};
     TkQuery query = {.kind = KIND, .filters = &filter, .filter_count = 1, .limit = SHOWN_MAX};
     if (tk_store_index(app->store, KIND, "/state", NULL))
-        tk_store_list(app->store, &query, take_record, all, NULL, NULL);
+        tk_store_list(app->store, &query, tk_record_keep, all, NULL, NULL);
     return all;
 }
 
@@ -405,7 +394,7 @@ GBytes *tk_service_reminders(TkApp *app, const TkActor *actor, GError **error)
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     uint64_t total = 0;
     TkQuery query = {.kind = KIND, .limit = TK_STORE_LIMIT_MAX};
-    if (!tk_store_list(app->store, &query, take_record, all, &total, error))
+    if (!tk_store_list(app->store, &query, tk_record_keep, all, &total, error))
         return NULL;
     g_ptr_array_sort(all, newest);
     g_autoptr(json_t) items = json_array();

@@ -20,17 +20,6 @@ typedef struct {
 
 /* ---- reading ---- */
 
-static bool keep(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
 static TkTri yes_no(const TkRecord *record, const char *field)
 {
     const json_t *value = json_object_get(json_object_get(record->body, "values"), field);
@@ -328,15 +317,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Officers, officers_clear)
 
 static bool gather(Officers *o, GError **error)
 {
-    o->appointments = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    o->sites = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    o->opinions = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
     o->names = tk_registers_open(o->app->registers, o->actor, "persons", TK_REGISTER_READS, NULL) != NULL;
     o->document = tk_program_document(o->app, NULL, error);
     o->profile = o->document == NULL ? NULL : tk_profile_of(o->app->law, "profile", o->document, error);
-    return o->profile != NULL && tk_program_each(o->app, "appointments", keep, o->appointments, error) &&
-           tk_program_each(o->app, "sites", keep, o->sites, error) &&
-           tk_program_each(o->app, "opinions", keep, o->opinions, error);
+    return o->profile != NULL &&
+           (o->appointments = tk_program_records(o->app, "appointments", error)) != NULL &&
+           (o->sites = tk_program_records(o->app, "sites", error)) != NULL &&
+           (o->opinions = tk_program_records(o->app, "opinions", error)) != NULL;
 }
 
 GBytes *tk_service_program_officers(TkApp *app, const TkActor *actor, TkDate date, GError **error)

@@ -13,6 +13,8 @@ TkProfile *tk_program_profile(TkApp *app, GError **error);
 
 /* Calls `each` for all records of a register, none where the carrier's registers have no such one. */
 bool tk_program_each(TkApp *app, const char *name, TkRegisterEachFn each, void *data, GError **error);
+/* All of them (TkRecord), empty where there is no such register; released with g_ptr_array_unref. */
+GPtrArray *tk_program_records(TkApp *app, const char *name, GError **error);
 /* A text of a record's values; NULL where there is none. */
 const char *tk_program_text(const TkRecord *record, const char *field);
 /* A date of a record's values; TK_DATE_NONE where there is none. */

@@ -26,6 +26,18 @@ bool tk_program_each(TkApp *app, const char *name, TkRegisterEachFn each, void *
     return schema == NULL || tk_register_each(app->registers, schema, each, data, error);
 }
 
+static bool keep(const TkRecord *record, void *data, GError **error)
+{
+    (void)error;
+    return tk_record_keep(record, data);
+}
+
+GPtrArray *tk_program_records(TkApp *app, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
+    return tk_program_each(app, name, keep, records, error) ? g_steal_pointer(&records) : NULL;
+}
+
 const char *tk_program_text(const TkRecord *record, const char *field)
 {
     return json_string_value(json_object_get(json_object_get(record->body, "values"), field));

@@ -19,7 +19,7 @@ static bool newer(const TkRecord *a, const TkRecord *b)
 
 static bool read_assessments(TkReliabilityBook *book, GError **error)
 {
-    book->assessments = tk_standards_records(book->app, "reliability-assessments", error);
+    book->assessments = tk_program_records(book->app, "reliability-assessments", error);
     if (book->assessments == NULL)
         return false;
     book->by_code = g_hash_table_new(g_str_hash, g_str_equal);
@@ -223,7 +223,7 @@ static json_t *left_over(const TkReliabilityBook *book, const json_t *content)
 static json_t *guidelines_json(TkApp *app, TkDate today, GError **error)
 {
     static const char *const names[] = {"security-policy", "crisis-plan"};
-    g_autoptr(GPtrArray) checks = tk_standards_records(app, "guideline-checks", error);
+    g_autoptr(GPtrArray) checks = tk_program_records(app, "guideline-checks", error);
     if (checks == NULL)
         return NULL;
     json_t *list = json_array();

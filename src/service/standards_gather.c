@@ -2,28 +2,6 @@
  * the law of the day it was filed; one that is not filed yet, by that of the day asked. */
 #include "service/standards_private.h"
 
-static bool keep(const TkRecord *record, void *data, GError **error)
-{
-    (void)error;
-    TkRecord *copy = g_new0(TkRecord, 1);
-    copy->id = g_strdup(record->id);
-    copy->version = record->version;
-    copy->body = json_incref(record->body);
-    g_ptr_array_add(data, copy);
-    return true;
-}
-
-static bool keep_row(const TkRecord *record, gpointer data)
-{
-    return keep(record, data, NULL);
-}
-
-GPtrArray *tk_standards_records(TkApp *app, const char *book, GError **error)
-{
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
-    return tk_program_each(app, book, keep, records, error) ? g_steal_pointer(&records) : NULL;
-}
-
 static GPtrArray *no_records(void)
 {
     return g_ptr_array_new_with_free_func((GDestroyNotify)tk_record_free);
@@ -60,7 +38,7 @@ static bool gather_facilities(TkStandards *s, GError **error)
                          .filter_count = 1,
                          .after = before == 0 ? NULL : &after,
                          .limit = TK_STORE_LIMIT_MAX};
-        if (!tk_store_list(s->app->store, &query, keep_row, s->facilities, NULL, error))
+        if (!tk_store_list(s->app->store, &query, tk_record_keep, s->facilities, NULL, error))
             return false;
     }
     return true;
@@ -81,7 +59,7 @@ bool tk_standards_gather(TkStandards *s, GError **error)
         s->date = s->today;
     s->facilities = no_records();
     for (size_t i = 0; i < G_N_ELEMENTS(books); i++) {
-        *books[i].into = tk_standards_records(s->app, books[i].name, error);
+        *books[i].into = tk_program_records(s->app, books[i].name, error);
         if (*books[i].into == NULL)
             return false;
     }

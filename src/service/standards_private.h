@@ -21,8 +21,6 @@ bool tk_standards_gather(TkStandards *s, GError **error);
 void tk_standards_clear(TkStandards *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TkStandards, tk_standards_clear)
 
-/* All records of a register; NULL and *error where it cannot be read. */
-GPtrArray *tk_standards_records(TkApp *app, const char *book, GError **error);
 /* *names: persons by id, NULL where the actor may not read them. */
 bool tk_standards_people(TkApp *app, const TkActor *actor, GHashTable **names, GError **error);
 /* A person's name, or the record's id where the actor may not read persons; NULL for NULL. */

@@ -22,6 +22,23 @@ void tk_record_free(TkRecord *record)
     g_free(record);
 }
 
+TkRecord *tk_record_copy(const TkRecord *record)
+{
+    TkRecord *copy = g_memdup2(record, sizeof *record);
+    copy->kind = g_strdup(record->kind);
+    copy->id = g_strdup(record->id);
+    copy->who = g_strdup(record->who);
+    copy->action = g_strdup(record->action);
+    copy->body = json_incref(record->body);
+    return copy;
+}
+
+bool tk_record_keep(const TkRecord *record, gpointer data)
+{
+    g_ptr_array_add(data, tk_record_copy(record));
+    return true;
+}
+
 static char *text_of(const TkDbValue *value)
 {
     return g_strndup(value->data != NULL ? value->data : "", value->len);

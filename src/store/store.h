@@ -134,6 +134,10 @@ typedef struct {
 } TkRecord;
 
 void tk_record_free(TkRecord *record);
+/* One of its own; the body is shared. */
+TkRecord *tk_record_copy(const TkRecord *record);
+/* For lists: adds a copy to the GPtrArray `data`, for the store is not asked within its own list. */
+bool tk_record_keep(const TkRecord *record, gpointer data);
 
 /* The record as it is now (as_of_us = TK_TIME_NONE) or as it was at that time. Owned by the caller; NULL and
  * TK_ERROR_NOT_FOUND when there is none or it is deleted. */
