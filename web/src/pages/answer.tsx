@@ -12,6 +12,7 @@ import { errorText, fieldErrors, t, tx } from '../lib/ui';
 import { Confirm } from '../parts/confirm';
 import { Day } from '../parts/date';
 import { Dialog, Empty, ErrorBox, Field, Trouble } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/answer';
 import './answer.css';
 
@@ -367,7 +368,7 @@ function Filling({ first, secret, onEnd }: SheetProps) {
       <p>
         {say('for', { name: [sheet.department, sheet.name].filter(Boolean).join(' ') })} · {say('due')} <b><Day value={sheet.campaign.to} /></b>
       </p>
-      {sheet.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {sheet.synthetic && <Synthetic />}
       {sheet.document.purpose && <p class="quiet">{tx(sheet.document.purpose)}</p>}
       {sheet.campaign.note && <p>{sheet.campaign.note}</p>}
       {sheet.document.wording === 'own' && <p class="quiet">{say('own')}</p>}

@@ -14,6 +14,7 @@ import { RefInput } from '../parts/ref-picker';
 import { PrintButton } from '../parts/save';
 import { toast } from '../parts/toast';
 import { Dialog, Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/assurance';
 import './assurance.css';
 
@@ -305,7 +306,7 @@ export default function AssurancePage() {
         </div>
       </div>
       <p class="quiet">{say('lead')}</p>
-      {tree?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {tree?.synthetic && <Synthetic />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!tree && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {tree && tree.nodes.length === 0 && (

@@ -10,6 +10,7 @@ import type { Text } from '../lib/types';
 import { Day, When } from '../parts/date';
 import { Downloads, PrintButton } from '../parts/save';
 import { ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/board-report';
 import './board-report.css';
 
@@ -218,7 +219,7 @@ export default function BoardReport() {
             <b>{tx(report.carrier)}</b> <Day value={report.from} /> – <Day value={report.to} />{' '}
             <span class="quiet">{say('at', { time: fullWhen(report.at) })}</span>
           </p>
-          {report.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+          {report.synthetic && <Synthetic />}
           <div class="report-groups">
             {GROUPS.map((id) => (
               <Group key={id} id={id} figures={report.figures.filter((f) => f.group === id)} />

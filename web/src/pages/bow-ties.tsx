@@ -10,6 +10,7 @@ import type { Text } from '../lib/types';
 import { errorText, t, tx } from '../lib/ui';
 import { PrintButton } from '../parts/save';
 import { Empty, ErrorBox, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/bow-ties';
 import './bow-ties.css';
 
@@ -166,7 +167,7 @@ export default function BowTiesPage({ params }: { params: { id?: string } }) {
         </div>
       </div>
       <p class="quiet">{say('lead')}</p>
-      {(list.value ?? one.value)?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {(list.value ?? one.value)?.synthetic && <Synthetic />}
       {gone && <Empty title={say('missing', { id: id ?? '' })} />}
       {read.error !== null && !gone && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!ties && read.error === null && <p class="loading">{t('common.loading')}</p>}

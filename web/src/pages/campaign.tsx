@@ -13,6 +13,7 @@ import { Day } from '../parts/date';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
 import { Bar, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/campaign';
 import { say as sayList } from '../words/campaigns';
 import type { PageProps } from './index';
@@ -213,7 +214,7 @@ export default function CampaignPage({ params }: PageProps<'id'>) {
         <span class="badge outline">{sayList.or(`kind.${c.kind}`, c.kind)}</span> <span class={`badge ${c.state === 'closed' ? 'outline' : 'level-ok'}`}>{sayList(`state.${c.state}`)}</span>{' '}
         {c.overdue && <span class="badge level-late">{sayList('overdue')}</span>} {say('owner')}: {c.owner} · {say('frozen')}: {tx(c.questionnaire.title)} <small class="quiet">{c.questionnaire.sha256.slice(0, 12)}</small>
       </p>
-      {c.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {c.synthetic && <Synthetic />}
       <Figures c={c} />
       <Tools c={c} onChange={read.set} />
       <Tabs label={say('tabs')} tabs={TABS.map((id) => ({ id, name: say(`tab.${id}`) }))} value={tab} onPick={setTab}>

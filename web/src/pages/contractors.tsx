@@ -13,6 +13,7 @@ import { ContractorList } from '../parts/contractors-list';
 import { PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
 import { Empty, ErrorBox, Field } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/contractors';
 import './contractors.css';
 
@@ -43,11 +44,7 @@ export default function Contractors() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      {data?.synthetic && (
-        <p>
-          <span class="badge synthetic">{say('synthetic')}</span>
-        </p>
-      )}
+      {data?.synthetic && <Synthetic text={say('synthetic')} />}
       <div class="row">
         <Field label={say('as-of')} help={day === '' ? say('now') : ''}>
           {(control) => <input {...control} type="date" name="day" value={day} onInput={(e) => set({ day: (e.target as HTMLInputElement).value })} />}

@@ -18,6 +18,7 @@ import { Statement, statementFiles } from '../parts/control-statement';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
 import { ErrorBox, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/controls';
 import './controls.css';
 
@@ -148,7 +149,7 @@ export default function ControlsPage() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      {controls.value?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {controls.value?.synthetic && <Synthetic />}
       {controls.error !== null && <ErrorBox text={errorText(controls.error)} onRetry={controls.reload} />}
       <Tabs label={say('tabs')} tabs={tabs} value={tab} onPick={(next) => set({ tab: next === 'frameworks' ? null : next, item: null, of: null })}>
         {tab === 'frameworks' && controls.value && <Frameworks controls={controls.value} onOpen={(id) => set({ tab: 'list', framework: id, item: null, of: null })} />}

@@ -8,6 +8,7 @@ import type { Text } from '../lib/types';
 import { errorText, t, tx } from '../lib/ui';
 import { PrintButton } from '../parts/save';
 import { ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/references';
 import './references.css';
 
@@ -179,7 +180,7 @@ export default function ReferencesPage() {
         </div>
       </div>
       <p class="quiet">{say('lead')}</p>
-      {read.value?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {read.value?.synthetic && <Synthetic text={say('synthetic')} />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!read.value && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {read.value?.files.map((file) => <Compared key={file.id} file={file} />)}

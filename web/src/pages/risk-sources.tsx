@@ -5,6 +5,7 @@ import type { Text } from '../lib/types';
 import { errorText, t, tx } from '../lib/ui';
 import { PrintButton } from '../parts/save';
 import { ErrorBox, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/risk-sources';
 import './risk-sources.css';
 
@@ -98,7 +99,7 @@ export default function RiskSourcesPage() {
         </div>
       </div>
       <p class="quiet">{say('lead')}</p>
-      {data?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {data?.synthetic && <Synthetic text={say('synthetic')} />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!data && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {data?.surveys.map((survey) => (

@@ -12,6 +12,7 @@ import { PositionMark } from '../parts/risk-level';
 import { RiskMap } from '../parts/risk-map';
 import { PrintButton } from '../parts/save';
 import { Empty, ErrorBox, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/risks';
 import type { PageProps } from './index';
 import './risk.css';
@@ -287,7 +288,7 @@ export default function RiskPage({ params }: PageProps<'id'>) {
               <PrintButton />
             </div>
           </div>
-          {risk.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+          {risk.synthetic && <Synthetic />}
           {risk.attention.length > 0 && (
             <div class="notice notice-warn" role="status">
               <ul class="risk-attention">

@@ -15,6 +15,7 @@ import { Downloads, PrintButton } from '../parts/save';
 import { fixedRows, Table, type Column } from '../parts/table';
 import { Tabs } from '../parts/tabs';
 import { Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/risks';
 import './risks.css';
 
@@ -282,7 +283,7 @@ export default function RisksPage() {
         </div>
       </div>
       <p class="quiet">{say('lead')}</p>
-      {data?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {data?.synthetic && <Synthetic />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!data && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {data && data.refused.length > 0 && (

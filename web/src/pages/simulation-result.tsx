@@ -16,6 +16,7 @@ import { Exceedance, RangeText, figure } from '../parts/simulation-figures';
 import { PointsTable } from '../parts/simulation-points';
 import { toast } from '../parts/toast';
 import { Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/simulation';
 import './simulation.css';
 
@@ -278,7 +279,7 @@ function Head({ kept, result }: { kept: Whole; result: Result }) {
         </span>
       </div>
       <p class="notice notice-warn">{say('model')}</p>
-      {result.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {result.synthetic && <Synthetic text={say('synthetic')} />}
       <p class="quiet">
         {say('conditions', {
           id: kept.id,

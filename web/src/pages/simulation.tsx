@@ -15,6 +15,7 @@ import { RangeText, figure } from '../parts/simulation-figures';
 import { PointsTable } from '../parts/simulation-points';
 import { Tabs } from '../parts/tabs';
 import { Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/simulation';
 import '../parts/what-if.css';
 import './simulation.css';
@@ -358,7 +359,7 @@ export default function SimulationPage() {
       </div>
       <p>{say('lead')}</p>
       <p class="notice notice-warn">{say('model')}</p>
-      {basis.value?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {basis.value?.synthetic && <Synthetic text={say('synthetic')} />}
       {basis.error !== null && <ErrorBox text={errorText(basis.error)} onRetry={basis.reload} />}
       {before.error !== null && <ErrorBox text={errorText(before.error)} onRetry={before.reload} />}
       <Tabs label={say('title')} tabs={views} value={view} onPick={setView}>

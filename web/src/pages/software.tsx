@@ -13,6 +13,7 @@ import { RefInput } from '../parts/ref-picker';
 import { Tabs } from '../parts/tabs';
 import { toast } from '../parts/toast';
 import { Dialog, Empty, ErrorBox, Field, Panel, Trouble } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/software';
 import './software.css';
 
@@ -460,7 +461,7 @@ export default function SoftwarePage() {
         <PrintButton />
       </div>
       <p>{say('lead')}</p>
-      {data?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {data?.synthetic && <Synthetic text={say('synthetic')} />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!data && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {data && (

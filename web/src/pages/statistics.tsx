@@ -13,6 +13,7 @@ import { PrintButton } from '../parts/save';
 import { INK, SvgChart } from '../parts/svg-chart';
 import { toast } from '../parts/toast';
 import { Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/statistics';
 import './statistics.css';
 
@@ -200,7 +201,7 @@ export default function StatisticsPage() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      {data?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {data?.synthetic && <Synthetic text={say('synthetic')} />}
       <div class="row no-print">
         {choose('from', from, setFrom)}
         {choose('to', to, setTo)}

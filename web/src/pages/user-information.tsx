@@ -15,6 +15,7 @@ import { Gaps, PolicyTab, Publish, StateBadge } from '../parts/policy-panel';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
 import { ErrorBox, Panel } from '../parts/ui';
+import { Synthetic } from '../parts/synthetic';
 import { say } from '../words/user-information';
 import './user-information.css';
 
@@ -289,7 +290,7 @@ export default function UserInformation() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      {info?.synthetic && <p class="notice notice-warn">{say('synthetic')}</p>}
+      {info?.synthetic && <Synthetic />}
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!info && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {info && (

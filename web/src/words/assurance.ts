@@ -4,7 +4,6 @@ export const say = words({
   ja: {
     'title': '機能保証',
     'lead': '社会に欠かせない役割から、役務、業務、経営資源、事象、要因へと、結果の側からたどります。足りないところは各行に示します。段の名称は本製品によります。',
-    'synthetic': '架空の事業者の合成データです。',
     'empty': 'まだ何も登録されていません',
     'empty.how': '「目的」から始めてください。例:命を守る連絡を絶やさない',
     'add.first': '目的を追加',
@@ -40,7 +39,6 @@ export const say = words({
   en: {
     'title': 'Functional assurance',
     'lead': 'From what society must not lose down to services, work, resources, events and causes, walked from the consequence. What is missing stands at its row. The names of the steps are ours.',
-    'synthetic': 'Synthetic data of a fictitious carrier.',
     'empty': 'Nothing is registered yet',
     'empty.how': 'Begin with an objective, such as: calls that save lives never stop',
     'add.first': 'Add an objective',

@@ -4,7 +4,6 @@ export const say = words({
   ja: {
     'title': 'ボウタイ',
     'lead': '恐れる事象を中心に、左に要因と予防の障壁、右に結果と回復の障壁を並べます。障壁の状態は、確かめた結果、対策、管理策のうち最も悪いもので決まります。',
-    'synthetic': '架空の事業者の合成データです。',
     'empty': 'ボウタイがまだありません',
     'empty.how': 'ボウタイ台帳に「頂上事象」を登録し、要因、結果、障壁を結び付けてください。',
     'open.register': 'ボウタイ台帳を開く',
@@ -29,7 +28,6 @@ export const say = words({
   en: {
     'title': 'Bow ties',
     'lead': 'Around what is feared: causes and preventive barriers on the left, consequences and recovery barriers on the right. A barrier is as good as the worst of what was found, its measures and its controls.',
-    'synthetic': 'Synthetic data of a fictitious carrier.',
     'empty': 'There is no bow tie yet',
     'empty.how': 'Register a top event, then causes, consequences and barriers that name each other.',
     'open.register': 'Open the register',

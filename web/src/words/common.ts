@@ -4,6 +4,8 @@ import { words } from '../lib/words';
 
 export const say = words({
   ja: {
+    'synthetic': '架空データ',
+    'synthetic.of': '架空の事業者の合成データです。',
     'confirm.type': '確認のため「{name}」と入力してください',
     'confirm.differs': '「{name}」と一致していません。',
     'toast.undo': '元に戻す',
@@ -23,6 +25,8 @@ export const say = words({
     'print': '印刷',
   },
   en: {
+    'synthetic': 'Synthetic data',
+    'synthetic.of': 'Synthetic data of a made-up carrier.',
     'confirm.type': 'To confirm, type “{name}”',
     'confirm.differs': 'This is not “{name}”.',
     'toast.undo': 'Undo',

@@ -4,7 +4,6 @@ export const say = words({
   ja: {
     'title': '管理策',
     'lead': '管理策に一度答えると、対応表を通じてほかの枠組みでも数えます。どこから来た答えか、最も弱い結び目はどこかを必ず示します。',
-    'synthetic': '架空の事業者の合成データです。',
     'tab.frameworks': '枠組み',
     'tab.list': '管理策の一覧',
     'tab.assessments': '内部評価',
@@ -189,7 +188,6 @@ export const say = words({
   en: {
     'title': 'Controls',
     'lead': 'Answer a control once and it is counted in other frameworks through the crosswalks. Where an answer comes from, and its weakest link, is always shown.',
-    'synthetic': 'Synthetic data of a carrier that does not exist.',
     'tab.frameworks': 'Frameworks',
     'tab.list': 'All controls',
     'tab.assessments': 'Assessments',

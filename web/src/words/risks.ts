@@ -4,7 +4,6 @@ export const say = words({
   ja: {
     'title': 'リスク',
     'lead': '自社の基準で評価したリスクの位置と動き、対応、受容を示します。位置は評価した日の基準で決まります。',
-    'synthetic': '架空の事業者の合成データです。',
     'tabs': 'リスクの見方',
     'tab.map': 'ヒートマップ',
     'tab.list': '一覧',
@@ -151,7 +150,6 @@ export const say = words({
   en: {
     'title': 'Risks',
     'lead': 'Where each risk stands by the carrier’s own criteria, how it moved, how it is treated and what is borne. The criteria of the day of the assessment decide.',
-    'synthetic': 'Synthetic data of a fictitious carrier.',
     'tabs': 'Ways of seeing the risks',
     'tab.map': 'Heat map',
     'tab.list': 'List',
