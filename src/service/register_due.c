@@ -43,6 +43,14 @@ static int by_date(gconstpointer a, gconstpointer b)
     return schema != 0 ? schema : strcmp((*x)->id, (*y)->id);
 }
 
+/* The person a record names as its owner: elsewhere the word may stand for a contractor in charge. */
+static const char *owner_of(const TkRegisterSchema *schema, const json_t *values)
+{
+    const TkRegisterField *field = tk_register_field(schema, "owner");
+    bool person = field != NULL && g_strcmp0(field->ref, "persons") == 0;
+    return person ? json_string_value(json_object_get(values, field->id)) : NULL;
+}
+
 static bool take(const TkRecord *record, void *data)
 {
     Due *due = data;
@@ -59,7 +67,7 @@ static bool take(const TkRecord *record, void *data)
     g_strlcpy(entry->date, date, sizeof entry->date);
     entry->id = g_strdup(record->id);
     entry->title = g_strdup(json_string_value(title));
-    entry->owner = g_strdup(json_string_value(json_object_get(values, "owner")));
+    entry->owner = g_strdup(owner_of(schema, values));
     entry->field = g_strcmp0(own, date) == 0 ? schema->due->id : "review";
     g_ptr_array_add(due->entries, entry);
     return true;
