@@ -21,6 +21,7 @@
 #define HEARTBEAT_S  15
 #define LOOK_S       3 /* after a session has ended its streams live so long at most */
 #define CLOSE_WAIT_S 2
+#define SILENCE_S    120u /* many beats: the store may keep the heart waiting, and a busy machine both */
 
 typedef struct {
     TkEvents *events;
@@ -144,12 +145,12 @@ static gpointer heart(gpointer user)
     for (unsigned looks = 1; !events->closing;) {
         if (g_cond_wait_until(&events->changed, &events->lock, due))
             continue;
-        end_signed_out(events);
         bool beat = looks++ % (HEARTBEAT_S / LOOK_S) == 0;
         for (guint i = 0; beat && i < events->streams->len; i++)
             ((Stream *)g_ptr_array_index(events->streams, i))->heartbeat = true;
         if (beat)
             wake(events);
+        end_signed_out(events);
         due = MAX(due + LOOK_S * G_TIME_SPAN_SECOND, g_get_monotonic_time());
     }
     g_mutex_unlock(&events->lock);
@@ -240,6 +241,7 @@ struct MHD_Response *tk_events_open(TkEvents *events, struct MHD_Connection *con
         stream->events = events;
         stream->connection = connection;
         take_secret(stream, request, events->service);
+        MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, SILENCE_S);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_stream, stream, end_stream);
     }
     if (response != NULL) {
