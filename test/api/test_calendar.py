@@ -115,8 +115,18 @@ def the_feed_is_icalendar_behind_a_token_that_opens_nothing_else():
     assert feed(token)[0] == 404
 
 
+def an_owner_is_a_person_and_not_a_contractor_in_charge():
+    firm = record("contractors", {"name": "試験保守", "country": "JP", "work": "保守", "critical": False, "handles_user_info": False})["id"]
+    record("facilities", {"name": "試験局", "kind": "局舎", "status": "active", "owner": firm, "replace_by": "2027-03-31"}, "F-OWNED")
+    record("orders", {"title": "試験の指導", "kind": "guidance", "received": "2026-11-01", "content": "試験", "deadline": "2027-03-31",
+                      "owner": person, "status": "open"}, "O-OWNED")
+    owners = {one["source"]["id"]: one.get("owner") for one in items() if one["source"]["id"] in ("F-OWNED", "O-OWNED")}
+    assert owners == {"F-OWNED": None, "O-OWNED": person}, owners
+
+
 try:
-    run(yearly_and_half_yearly_reports_stand_on_their_days, a_report_is_done_once_it_was_done_after_its_period,
+    run(an_owner_is_a_person_and_not_a_contractor_in_charge,
+        yearly_and_half_yearly_reports_stand_on_their_days, a_report_is_done_once_it_was_done_after_its_period,
         orders_with_a_deadline_and_their_kind_are_there, an_open_report_on_a_case_is_there, keys_are_unique_and_lasting,
         ranges_that_make_no_sense_are_refused, the_feed_is_icalendar_behind_a_token_that_opens_nothing_else)
 finally:
