@@ -74,21 +74,30 @@ static json_t *requirement(const TkSupport *s, const TkControlExport *with)
                      "description", words, "props", props);
 }
 
-json_t *tk_control_component(const TkFrameworks *frameworks, const TkControlAnswers *answers,
-                             const TkFramework *framework, const TkControlExport *with, GError **error)
+json_t *export_requirements(const TkFrameworks *frameworks, const TkControlAnswers *answers,
+                            const TkFramework *framework, const TkControlExport *with, RequirementMake make,
+                            const char *nothing, GError **error)
 {
     g_autoptr(GArray) supports = tk_control_coverage(frameworks, answers, framework, with->date);
     g_autoptr(json_t) requirements = json_array();
     for (size_t i = 0; i < supports->len; i++) {
         const TkSupport *s = &g_array_index(supports, TkSupport, i);
         if (s->state != TK_CONTROL_OPEN)
-            json_array_append_new(requirements, requirement(s, with));
+            json_array_append_new(requirements, make(s, with));
     }
-    if (json_array_size(requirements) == 0) {
-        tk_fail(error, TK_ERROR_REFUSED, "no answer supports an item of %s: there is nothing to export",
-                framework->id);
+    if (json_array_size(requirements) > 0)
+        return g_steal_pointer(&requirements);
+    tk_fail(error, TK_ERROR_REFUSED, "no answer supports an item of %s: %s", framework->id, nothing);
+    return NULL;
+}
+
+json_t *tk_control_component(const TkFrameworks *frameworks, const TkControlAnswers *answers,
+                             const TkFramework *framework, const TkControlExport *with, GError **error)
+{
+    g_autoptr(json_t) requirements = export_requirements(frameworks, answers, framework, with, requirement,
+                                                         "there is nothing to export", error);
+    if (requirements == NULL)
         return NULL;
-    }
     json_t *implementation = json_pack(
         "{s:o,s:s,s:s,s:O}", "uuid", export_uuid(with->system, framework, "implementation"), "source",
         framework->source, "description", framework->title_en, "implemented-requirements", requirements);

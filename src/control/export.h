@@ -13,4 +13,11 @@ json_t *export_property(const char *name, const char *value);
 /* What a state rests on, and the answer's own words. Owned. */
 char *export_description(const TkSupport *support);
 
+/* "implemented-requirements" as `make` writes each item of the framework that an answer supports; a refusal
+ * where there is none, ending with `nothing`. New reference. */
+typedef json_t *(*RequirementMake)(const TkSupport *support, const TkControlExport *with);
+json_t *export_requirements(const TkFrameworks *frameworks, const TkControlAnswers *answers,
+                            const TkFramework *framework, const TkControlExport *with, RequirementMake make,
+                            const char *nothing, GError **error);
+
 #endif

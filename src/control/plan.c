@@ -55,18 +55,10 @@ static json_t *characteristics(const TkFramework *f, const TkControlExport *with
 json_t *tk_control_ssp(const TkFrameworks *frameworks, const TkControlAnswers *answers,
                        const TkFramework *framework, const TkControlExport *with, GError **error)
 {
-    g_autoptr(GArray) supports = tk_control_coverage(frameworks, answers, framework, with->date);
-    g_autoptr(json_t) requirements = json_array();
-    for (size_t i = 0; i < supports->len; i++) {
-        const TkSupport *s = &g_array_index(supports, TkSupport, i);
-        if (s->state != TK_CONTROL_OPEN)
-            json_array_append_new(requirements, ssp_requirement(s, with));
-    }
-    if (json_array_size(requirements) == 0) {
-        tk_fail(error, TK_ERROR_REFUSED, "no answer supports an item of %s: there is no plan to export",
-                framework->id);
+    g_autoptr(json_t) requirements = export_requirements(
+        frameworks, answers, framework, with, ssp_requirement, "there is no plan to export", error);
+    if (requirements == NULL)
         return NULL;
-    }
     json_t *component = json_pack(
         "{s:o, s:s, s:s, s:s, s:{s:s}}", "uuid", export_uuid(with->system, framework, "this-system"), "type",
         "this-system", "title", with->system, "description", with->system, "status", "state", "operational");

@@ -14,8 +14,8 @@ bool tk_demo_open_cases(TkApp *app, TkDemo *demo, int64_t to_us, GError **error)
 /* demo_records.c: the records of the registers (demo/SUBJECT.jsonl), written on their days before the
  * opening, none later than `until_us`. A record that is refused is warned of and left out. */
 bool tk_demo_add_records(TkApp *app, TkDemo *demo, int64_t opening_us, int64_t until_us, GError **error);
-/* demo_campaigns.c: an inspection of the year before the opening (after the years), and the one under way (after the
- * records, of whose persons it speaks). */
+/* demo_campaigns.c: an inspection of the year before the opening (after the years), and the one under way
+ * (after the records, of whose persons it speaks). */
 bool tk_demo_campaign_before(TkApp *app, TkDemo *demo, int64_t opening_us, GError **error);
 bool tk_demo_campaign_now(TkApp *app, int64_t opening_us, GError **error);
 
