@@ -142,9 +142,10 @@ static void check_order(Lint *lint, const Moment *first, const Moment *second)
     if (!moment_of(lint->report, first, &a) || !moment_of(lint->report, second, &b) || a <= b)
         return;
     char text_a[TK_TIME_TEXT_MAX], text_b[TK_TIME_TEXT_MAX];
+    tk_time_text(a, text_a);
+    tk_time_text(b, text_b);
     add(lint, true, second->item, "time-order",
-        g_strdup_printf("%s(%s)が%s(%s)より前です。", second->ja, tk_time_text(b, text_b), first->ja,
-                        tk_time_text(a, text_a)),
+        g_strdup_printf("%s(%s)が%s(%s)より前です。", second->ja, text_b, first->ja, text_a),
         g_strdup_printf("%s (%s) lies before %s (%s).", second->en, text_b, first->en, text_a));
 }
 

@@ -44,6 +44,14 @@ static void set(json_t *object, const char *key, const char *text)
 }
 
 /* One change of one field of the accident makes one finding of a level, and without it there is none. */
+static int times_in(const char *sentence)
+{
+    int count = 0;
+    for (const char *at = strstr(sentence, "+09:00"); at != NULL; at = strstr(at + 1, "+09:00"))
+        count++;
+    return count;
+}
+
 static void expect(const char *kind, const char *key, json_t *value, const char *rule, const char *item,
                    bool error)
 {
@@ -61,6 +69,10 @@ static void expect(const char *kind, const char *key, json_t *value, const char 
         fail_msg("%s on %s is not found", rule, item);
     assert_int_equal(finding->error, error);
     assert_true(strlen(finding->ja) > 0 && strlen(finding->en) > 0);
+    if (strcmp(rule, "time-order") == 0) { /* each sentence names both times */
+        assert_int_equal(times_in(finding->ja), 2);
+        assert_int_equal(times_in(finding->en), 2);
+    }
     end(&c);
 }
 
