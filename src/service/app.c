@@ -188,6 +188,7 @@ static bool open_store(TkApp *app, const TkServiceOptions *o, GError **error)
             return false;
         }
         store.data_dir = app->temp_dir;
+        store.fleeting = true;
     } else if (o->database_url != NULL) {
         store.data_dir = NULL;
     }

@@ -154,8 +154,9 @@ bool tk_apply(TkDb *db, TkLeaves *leaves, TkWrite *write, TkCommitted *committed
 /* ---- the store itself (store.c) ---- */
 
 struct TkStore {
-    char *path; /* SQLite */
-    char *url;  /* PostgreSQL */
+    char *path;    /* SQLite */
+    bool fleeting; /* nothing waits for the disk */
+    char *url;     /* PostgreSQL */
     bool readonly;
     GMutex pool_lock;
     GCond pool_freed;

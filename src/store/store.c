@@ -6,8 +6,13 @@
 
 TkDb *tk_store_connect(TkStore *store, bool readonly, GError **error)
 {
-    return store->path != NULL ? tk_sqlite_open(store->path, readonly, error)
-                               : tk_postgres_open(store->url, readonly, error);
+    if (store->path == NULL)
+        return tk_postgres_open(store->url, readonly, error);
+    TkDb *db = tk_sqlite_open(store->path, readonly, error);
+    if (db == NULL || readonly || !store->fleeting || db->engine->script(db, "PRAGMA synchronous=OFF", error))
+        return db;
+    tk_db_close(db);
+    return NULL;
 }
 
 TkDb *tk_store_reader(TkStore *store, GError **error)
@@ -70,6 +75,7 @@ static TkStore *new_store(const TkStoreOptions *options)
     store->url = g_strdup(options->database_url);
     if (options->data_dir != NULL)
         store->path = g_build_filename(options->data_dir, "tokatsu.db", NULL);
+    store->fleeting = options->fleeting;
     g_mutex_init(&store->pool_lock);
     g_cond_init(&store->pool_freed);
     g_mutex_init(&store->health_lock);

@@ -48,6 +48,7 @@ typedef struct {
     const char *database_url; /* postgresql://…; exactly one of the two is set */
     bool readonly;            /* never writes, does not migrate; may be opened beside a running server */
     bool keep_schema;         /* does not migrate: for `migrate --check` */
+    bool fleeting; /* SQLite: the folder goes with the process, so that nothing waits for the disk */
 } TkStoreOptions;
 
 /* Opens, migrates to the schema this program knows (each step in a transaction), and checks that the stored
