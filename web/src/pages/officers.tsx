@@ -14,7 +14,8 @@ import { Day } from '../parts/date';
 import { OfficerMap } from '../parts/officer-map';
 import { OfficePanel } from '../parts/officer-office';
 import { PrintButton } from '../parts/save';
-import { ErrorBox, Field, Panel } from '../parts/ui';
+import { ErrorBox, Panel } from '../parts/ui';
+import { LawDay } from '../parts/law-day';
 import { say } from '../words/officers';
 import './officers.css';
 
@@ -134,16 +135,7 @@ export default function Officers() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      <div class="row">
-        <Field label={say('date')}>
-          {(p) => <input {...p} type="date" name="date" min="2021-04-01" value={date} onInput={(e) => setChosen((e.target as HTMLInputElement).value)} />}
-        </Field>
-        {chosen !== '' && (
-          <button type="button" class="tool no-print" onClick={() => setChosen('')}>
-            {say('today')}
-          </button>
-        )}
-      </div>
+      <LawDay label={say('date')} date={date} chosen={chosen} onChoose={setChosen} />
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!data && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {data && (

@@ -14,7 +14,8 @@ import { Day } from '../parts/date';
 import RecordDialog, { mayWrite } from '../parts/record-dialog';
 import { Downloads, PrintButton } from '../parts/save';
 import { Tabs } from '../parts/tabs';
-import { Bar, Empty, ErrorBox, Field, Panel } from '../parts/ui';
+import { Bar, Empty, ErrorBox, Panel } from '../parts/ui';
+import { LawDay } from '../parts/law-day';
 import { say } from '../words/standards';
 import './standards.css';
 
@@ -461,16 +462,7 @@ export default function Standards() {
         <PrintButton />
       </div>
       <p class="quiet">{say('lead')}</p>
-      <div class="row">
-        <Field label={say('date')}>
-          {(p) => <input {...p} type="date" name="date" min="2021-04-01" value={date} onInput={(e) => setChosen((e.target as HTMLInputElement).value)} />}
-        </Field>
-        {chosen !== '' && (
-          <button type="button" class="tool no-print" onClick={() => setChosen('')}>
-            {say('today')}
-          </button>
-        )}
-      </div>
+      <LawDay label={say('date')} date={date} chosen={chosen} onChoose={setChosen} />
       {read.error !== null && <ErrorBox text={errorText(read.error)} onRetry={read.reload} />}
       {!data && read.error === null && <p class="loading">{t('common.loading')}</p>}
       {data && (

@@ -4,6 +4,7 @@ import { words } from '../lib/words';
 
 export const say = words({
   ja: {
+    'today.back': '今日に戻す',
     'synthetic': '架空データ',
     'synthetic.of': '架空の事業者の合成データです。',
     'confirm.type': '確認のため「{name}」と入力してください',
@@ -25,6 +26,7 @@ export const say = words({
     'print': '印刷',
   },
   en: {
+    'today.back': 'Back to today',
     'synthetic': 'Synthetic data',
     'synthetic.of': 'Synthetic data of a made-up carrier.',
     'confirm.type': 'To confirm, type “{name}”',
